@@ -1,0 +1,1 @@
+// nop: carries the precompiled header

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// SPICE's LZ4 image (image type 109): two header bytes, then blocks of {u32 big endian size, LZ4 block}. Blocks made by
+// `lz4_block` refer to nothing before them, so the strips of one image can be encoded by different cores and joined.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <vector>
+
+#include "messages/bytes.hpp"
+#include "messages/errc.hpp"
+
+namespace saffron::image {
+
+/// Bitmap format numbers of the payload header.
+inline constexpr std::byte lz4_32bit{8};
+
+/// The two bytes before the first block: rows top down, 32 bits a pixel.
+inline constexpr std::array<std::byte, 2> lz4_header{std::byte{1}, lz4_32bit};
+
+/// One block with its size in front. Never fails for input below 2 GiB; empty input gives empty output.
+[[nodiscard]] shared_bytes lz4_block(std::span<const std::byte> pixels);
+
+/// Decodes a whole image, header and blocks, to exactly `pixel_bytes` bytes. errc::codec_failed on anything else.
+[[nodiscard]] result<std::vector<std::byte>> lz4_decode(std::span<const std::byte> data, std::size_t pixel_bytes);
+
+} // namespace saffron::image
