@@ -3,9 +3,9 @@
 //   using counter_actor = actor_handle<void(add), int(get)>;
 #pragma once
 
-#include <string>
-
 #include <caf/all.hpp>
+
+#include <string>
 
 namespace saffron {
 

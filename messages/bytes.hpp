@@ -11,7 +11,8 @@
 
 namespace saffron {
 
-/// Immutable, reference counted. A copy is a reference; the storage goes with the last one. Threads may share it freely.
+/// Immutable, reference counted. A copy is a reference; the storage goes with the last one. Threads may share it
+/// freely.
 class shared_bytes {
 public:
   shared_bytes() = default;
@@ -39,7 +40,7 @@ public:
 
 private:
   shared_bytes(std::shared_ptr<const std::byte[]> storage, std::size_t size)
-    : storage_(std::move(storage)), size_(size) {}
+      : storage_(std::move(storage)), size_(size) {}
 
   std::shared_ptr<const std::byte[]> storage_;
   std::size_t size_ = 0;

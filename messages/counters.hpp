@@ -56,21 +56,21 @@ struct counter_name {
 
 /// The names under which the counters are published; tests hold them against a golden list.
 inline constexpr std::array<counter_name, 15> counter_names{{
-  {"connections_accepted", &counters::connections_accepted},
-  {"connections_refused", &counters::connections_refused},
-  {"links_failed", &counters::links_failed},
-  {"tickets_refused", &counters::tickets_refused},
-  {"links_completed", &counters::links_completed},
-  {"messages_refused", &counters::messages_refused},
-  {"channels_timed_out", &counters::channels_timed_out},
-  {"bytes_received", &counters::bytes_received},
-  {"bytes_sent", &counters::bytes_sent},
-  {"damage_collapses", &counters::damage_collapses},
-  {"images_encoded", &counters::images_encoded},
-  {"images_shared", &counters::images_shared},
-  {"guest_commands_dropped", &counters::guest_commands_dropped},
-  {"sources_lost", &counters::sources_lost},
-  {"input_dropped", &counters::input_dropped},
+    {"connections_accepted", &counters::connections_accepted},
+    {"connections_refused", &counters::connections_refused},
+    {"links_failed", &counters::links_failed},
+    {"tickets_refused", &counters::tickets_refused},
+    {"links_completed", &counters::links_completed},
+    {"messages_refused", &counters::messages_refused},
+    {"channels_timed_out", &counters::channels_timed_out},
+    {"bytes_received", &counters::bytes_received},
+    {"bytes_sent", &counters::bytes_sent},
+    {"damage_collapses", &counters::damage_collapses},
+    {"images_encoded", &counters::images_encoded},
+    {"images_shared", &counters::images_shared},
+    {"guest_commands_dropped", &counters::guest_commands_dropped},
+    {"sources_lost", &counters::sources_lost},
+    {"input_dropped", &counters::input_dropped},
 }};
 
 } // namespace saffron

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Every limit and its default. Sizes are bytes unless the name says otherwise; what is an option has the same name there.
+// Every limit and its default. Sizes are bytes unless the name says otherwise; what is an option has the same name
+// there.
 #pragma once
 
 #include <chrono>

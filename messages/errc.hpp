@@ -2,10 +2,10 @@
 // Everything that can go wrong, one sentence each, and the type of a result that may be one of them.
 #pragma once
 
+#include <tl/expected.hpp>
+
 #include <cstdint>
 #include <string_view>
-
-#include <tl/expected.hpp>
 
 namespace saffron {
 

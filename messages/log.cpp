@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "messages/log.hpp"
 
-#include <atomic>
-#include <chrono>
-
 #include <fmt/chrono.h>
+
 #include <poll.h>
 #include <unistd.h>
+
+#include <atomic>
+#include <chrono>
 
 namespace saffron::log {
 

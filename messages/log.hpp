@@ -3,11 +3,11 @@
 // loop may wait for whoever reads the log.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <cstdint>
 #include <string_view>
 #include <utility>
-
-#include <fmt/format.h>
 
 namespace saffron::log {
 

@@ -25,8 +25,9 @@ shared_bytes lz4_block(std::span<const std::byte> pixels) {
   if (pixels.empty()) return {};
   const auto bound = LZ4_compressBound(static_cast<int>(pixels.size()));
   auto [block, out] = shared_bytes::make(size_field + static_cast<std::size_t>(bound));
-  const auto size = LZ4_compress_default(reinterpret_cast<const char*>(pixels.data()),
-                                         reinterpret_cast<char*>(out + size_field), static_cast<int>(pixels.size()), bound);
+  const auto size =
+      LZ4_compress_default(reinterpret_cast<const char*>(pixels.data()), reinterpret_cast<char*>(out + size_field),
+                           static_cast<int>(pixels.size()), bound);
   put_big_endian(out, static_cast<std::uint32_t>(size));
   // The bound is far larger than what a desktop compresses to; keeping it would hold the difference for every client.
   return shared_bytes::copy_of(block.view().first(size_field + static_cast<std::size_t>(size)));
@@ -43,9 +44,9 @@ result<std::vector<std::byte>> lz4_decode(std::span<const std::byte> data, std::
     // History is what was decoded before, at most 64 KiB of it.
     const auto history = std::min<std::size_t>(done, 64 * 1024);
     const auto n = LZ4_decompress_safe_usingDict(
-      reinterpret_cast<const char*>(data.data() + size_field), reinterpret_cast<char*>(pixels.data() + done),
-      static_cast<int>(size), static_cast<int>(pixels.size() - done),
-      reinterpret_cast<const char*>(pixels.data() + done - history), static_cast<int>(history));
+        reinterpret_cast<const char*>(data.data() + size_field), reinterpret_cast<char*>(pixels.data() + done),
+        static_cast<int>(size), static_cast<int>(pixels.size() - done),
+        reinterpret_cast<const char*>(pixels.data() + done - history), static_cast<int>(history));
     if (n < 0) return fail{errc::codec_failed};
     done += static_cast<std::size_t>(n);
     data = data.subspan(size_field + size);

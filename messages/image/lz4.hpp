@@ -3,13 +3,13 @@
 // `lz4_block` refer to nothing before them, so the strips of one image can be encoded by different cores and joined.
 #pragma once
 
+#include "messages/bytes.hpp"
+#include "messages/errc.hpp"
+
 #include <array>
 #include <cstddef>
 #include <span>
 #include <vector>
-
-#include "messages/bytes.hpp"
-#include "messages/errc.hpp"
 
 namespace saffron::image {
 

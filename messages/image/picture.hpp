@@ -2,12 +2,12 @@
 // Pixels taken from a surface at one moment: immutable, shared, encoded once per form.
 #pragma once
 
+#include "messages/bytes.hpp"
+#include "messages/geometry.hpp"
+
 #include <array>
 #include <cstdint>
 #include <memory>
-
-#include "messages/bytes.hpp"
-#include "messages/geometry.hpp"
 
 namespace saffron {
 

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// The conversation about pixels: a source draws on a console, display and cursor clients take what changed when they
+// can. Nothing is pushed to a client that has not asked, so a slow client costs a region and no queue.
+#pragma once
+
+#include "messages/image/picture.hpp"
+#include "messages/session.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace saffron {
+
+class console_feed;
+
+/// Every pixel of `area` becomes `color`, 0x00RRGGBB.
+struct fill {
+  rect area;
+  std::uint32_t color = 0;
+  friend bool operator==(const fill&, const fill&) = default;
+};
+
+/// The pixels whose left top corner is `source` are copied onto `area`; the two may overlap.
+struct copy_bits {
+  rect area;
+  point source;
+  friend bool operator==(const copy_bits&, const copy_bits&) = default;
+};
+
+/// The surface is this large from now on, and black.
+struct set_surface {
+  extent size;
+};
+
+/// New pixels for `area`: rows of `area.width() * 4` bytes, B G R X, top row first.
+struct put_pixels {
+  rect area;
+  shared_bytes pixels;
+};
+
+using draw_command = std::variant<set_surface, fill, copy_bits, put_pixels>;
+
+/// Commands of a source, in order. The reply, the number applied, is the credit for the next batch.
+struct draw_batch {
+  std::vector<draw_command> commands;
+};
+
+/// What costs nothing on the wire and is forwarded as it is.
+using geometry_op = std::variant<fill, copy_bits>;
+
+/// Current pixels of one rectangle, cut into strips of whole rows, top strip first.
+struct patch {
+  rect area;
+  std::vector<picture_ptr> strips;
+};
+
+/// What a client needs to be as current as it asked to be: first the operations, then the patches.
+struct display_update {
+  /// Counts the surfaces; when it changes the client makes a new one of `size`.
+  std::uint32_t epoch = 0;
+  extent size;
+  std::vector<geometry_op> operations;
+  std::vector<patch> patches;
+  /// Pixels still missing after this update.
+  std::uint64_t damage_pixels = 0;
+};
+
+/// A cursor's picture. `pixels` is in the form that `type` says (protocol: 0 alpha, 1 mono, 6 colour with mask, …).
+struct cursor_shape {
+  /// Key of the clients' caches; 0 is never cached.
+  std::uint64_t unique = 0;
+  std::uint8_t type = 0;
+  std::uint16_t width = 0, height = 0, hot_x = 0, hot_y = 0;
+  shared_bytes pixels;
+};
+
+using cursor_shape_ptr = std::shared_ptr<const cursor_shape>;
+
+/// All there is to know of a console's cursor.
+struct cursor_state {
+  /// None: the guest has set no shape.
+  cursor_shape_ptr shape;
+  point position;
+  bool visible = true;
+  /// Ghosts behind the moving cursor, and their frequency; usually 0.
+  std::uint16_t trail_length = 0, trail_frequency = 0;
+  /// Counts resets (the VM restarted): clients drop their caches when it changes.
+  std::uint32_t generation = 0;
+};
+
+/// The cursor is different from what this viewer took last.
+struct cursor_update {
+  cursor_state state;
+};
+
+/// A display client: takes pictures from its console and sends them when its socket has room.
+using display_client_actor = actor_handle<
+    // What was asked for with pull_display.
+    void(display_update),
+    // Encoded strips have come back from the encoders.
+    void(struct encoded),
+    // How are you?
+    channel_status(status_query),
+    // Close the channel.
+    void(disconnect)>;
+
+/// A cursor client: mirrors its console's cursor.
+using cursor_client_actor = actor_handle<
+    // What was asked for with pull_cursor.
+    void(cursor_update),
+    // The client's mouse mode has changed: in client mode it moves the cursor itself.
+    void(struct mouse_mode_changed),
+    // How are you?
+    channel_status(status_query),
+    // Close the channel.
+    void(disconnect)>;
+
+/// A display client starts to read.
+struct attach_display {
+  viewer_id viewer = 0;
+  display_client_actor display;
+};
+/// The viewer has room: one display_update follows, at once or as soon as something is different.
+struct pull_display {
+  viewer_id viewer = 0;
+  /// Raw bytes of pixels that are welcome.
+  std::size_t pixel_bytes = 0;
+};
+/// A cursor client starts to read.
+struct attach_cursor {
+  viewer_id viewer = 0;
+  cursor_client_actor cursor;
+};
+/// The viewer has room: one cursor_update follows, at once or as soon as the cursor is different.
+struct pull_cursor {
+  viewer_id viewer = 0;
+};
+/// A display or cursor client has ended.
+struct detach_viewer {
+  viewer_id viewer = 0;
+};
+/// A feed writes into the surface from the console's own loop; it replaces the one before.
+struct attach_feed {
+  std::shared_ptr<console_feed> feed;
+};
+/// The VM's side is gone: black, no cursor, until it draws again.
+struct blank {};
+
+/// A console: surfaces, the draw log and the cursor of one display head.
+using console_actor = actor_handle<
+    // A viewer has room for an update.
+    void(pull_display),
+    // A viewer has room for a cursor update.
+    void(pull_cursor),
+    // A source draws; the reply is its credit.
+    std::uint32_t(draw_batch),
+    // A source changes the cursor.
+    void(cursor_state),
+    // A display client starts to read; its first update is the whole picture.
+    void(attach_display),
+    // A cursor client starts to read; its first update is the whole state.
+    void(attach_cursor),
+    // A viewer has ended.
+    void(detach_viewer),
+    // A source hands over a feed.
+    void(attach_feed),
+    // The source is gone.
+    void(blank),
+    // How are you?
+    console_status(status_query),
+    // End.
+    void(shut_down)>;
+
+/// One strip to encode for one client.
+struct encode {
+  viewer_id viewer = 0;
+  picture_ptr picture;
+  image_form form = image_form::raw;
+  /// Comes back with the result: which update and which strip of it this is.
+  std::uint32_t update = 0, strip = 0;
+  display_client_actor reply_to;
+};
+/// The strip in its encoded form.
+struct encoded {
+  std::uint32_t update = 0, strip = 0;
+  shared_bytes data;
+};
+
+/// An encoder: one of as many as cores, on CAF's scheduler; the picture's id chooses it, so each form is made once.
+using encoder_actor = actor_handle<
+    // Encode this strip, or share the form made before; `encoded` goes to the client.
+    void(encode)>;
+
+} // namespace saffron
