@@ -130,7 +130,7 @@ struct monitors_config {
   static constexpr std::uint16_t type = 2;
   /// Bits of monitors_config_flags.
   std::uint32_t flags = 0;
-  std::vector<monitor> monitors;
+  std::vector<monitor> monitors{};
   friend bool operator==(const monitors_config&, const monitors_config&) = default;
 };
 void write(writer& w, const monitors_config& m);
@@ -161,7 +161,7 @@ struct announce_capabilities {
   /// 0 or 1.
   std::uint32_t request = 0;
   /// Words to the end of the message. Bits are of agent::capability.
-  capability_set capabilities;
+  capability_set capabilities{};
   friend bool operator==(const announce_capabilities&, const announce_capabilities&) = default;
 };
 void write(writer& w, const announce_capabilities& m);

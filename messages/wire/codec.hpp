@@ -140,8 +140,8 @@ private:
   std::vector<std::byte> body_;
 };
 
-/// A message struct M has `static constexpr std::uint16_t type`, `void write(writer&, const M&)` and `void
-/// read(reader&, M&)`.
+/// A message struct M has `static constexpr std::uint16_t type`, and `void write(writer&, const M&)` and
+/// `void read(reader&, M&)` in its namespace or, made of its fields, from fields.hpp.
 template <class M>
 [[nodiscard]] std::vector<std::byte> encode(const M& message) {
   writer w;

@@ -43,7 +43,7 @@ struct migrate {
 /// The channel's state, which the client hands to the target unread; see migration.hpp.
 struct migrate_data {
   static constexpr std::uint16_t type = 2;
-  byte_view data;
+  byte_view data{};
   friend bool operator==(const migrate_data&, const migrate_data&) = default;
 };
 inline void write(writer& w, const migrate_data& m) { w.bytes(m.data); }
@@ -63,7 +63,7 @@ struct ping {
   static constexpr std::uint16_t type = 4;
   std::uint32_t id = 0;
   std::uint64_t timestamp = 0;
-  byte_view data;
+  byte_view data{};
   friend bool operator==(const ping&, const ping&) = default;
 };
 /// Everything but the data, which may then be sent from shared memory.
@@ -81,7 +81,7 @@ inline void read(reader& r, ping& m) {
 /// The client must wait for other channels of its own before it goes on with this one. At most 255.
 struct wait_for_channels {
   static constexpr std::uint16_t type = 5;
-  std::vector<channel_wait> channels;
+  std::vector<channel_wait> channels{};
   friend bool operator==(const wait_for_channels&, const wait_for_channels&) = default;
 };
 inline void write(writer& w, const wait_for_channels& m) { write_list<std::uint8_t>(w, m.channels); }
@@ -105,7 +105,7 @@ struct notify {
   notify_visibility visibility = notify_visibility::low;
   /// A warning, information or error code, by severity; 0 is general.
   std::uint32_t what = 0;
-  std::string text;
+  std::string text{};
   friend bool operator==(const notify&, const notify&) = default;
 };
 void write(writer& w, const notify& m);
@@ -114,7 +114,7 @@ void read(reader& r, notify& m);
 /// Several messages in one.
 struct list {
   static constexpr std::uint16_t type = 8;
-  std::vector<sub_message> messages;
+  std::vector<sub_message> messages{};
   friend bool operator==(const list&, const list&) = default;
 };
 void write(writer& w, const list& m);
@@ -155,7 +155,7 @@ struct migrate_flush_mark : empty_message<4> {};
 /// The source's migrate_data, brought to the target.
 struct migrate_data {
   static constexpr std::uint16_t type = 5;
-  byte_view data;
+  byte_view data{};
   friend bool operator==(const migrate_data&, const migrate_data&) = default;
 };
 inline void write(writer& w, const migrate_data& m) { w.bytes(m.data); }

@@ -43,7 +43,7 @@ struct shape {
   std::uint16_t height = 0;
   std::uint16_t hot_spot_x = 0;
   std::uint16_t hot_spot_y = 0;
-  byte_view data;
+  byte_view data{};
   friend bool operator==(const shape&, const shape&) = default;
 };
 
@@ -52,11 +52,11 @@ namespace to_client {
 /// First message, and after a new primary surface: everything about the pointer. Empties the client's cache.
 struct init {
   static constexpr std::uint16_t type = 101;
-  point16 position;
+  point16 position{};
   std::uint16_t trail_length = 0;
   std::uint16_t trail_frequency = 0;
   bool visible = true;
-  cursor::shape shape;
+  cursor::shape shape{};
   friend bool operator==(const init&, const init&) = default;
 };
 /// Everything but the shape's data, which ends the message and may then be sent from shared memory.
@@ -70,9 +70,9 @@ struct reset : empty_message<102> {};
 /// Another shape.
 struct set {
   static constexpr std::uint16_t type = 103;
-  point16 position;
+  point16 position{};
   bool visible = true;
-  cursor::shape shape;
+  cursor::shape shape{};
   friend bool operator==(const set&, const set&) = default;
 };
 /// As for init.
@@ -83,7 +83,7 @@ void read(reader& r, set& m);
 /// Another place. Makes the pointer visible.
 struct move {
   static constexpr std::uint16_t type = 104;
-  point16 position;
+  point16 position{};
   static auto fields(auto& self) { return std::tie(self.position); }
   friend bool operator==(const move&, const move&) = default;
 };

@@ -54,7 +54,7 @@ struct reset : empty_message<103> {};
 /// The client forgets images. At most 65535.
 struct inval_list {
   static constexpr std::uint16_t type = 105;
-  std::vector<resource> resources;
+  std::vector<resource> resources{};
   friend bool operator==(const inval_list&, const inval_list&) = default;
 };
 inline void write(writer& w, const inval_list& m) { write_list<std::uint16_t>(w, m.resources); }
@@ -63,7 +63,7 @@ inline void read(reader& r, inval_list& m) { read_list<std::uint16_t>(r, m.resou
 /// The client forgets all images, once its other channels are so far. At most 255.
 struct inval_all_pixmaps {
   static constexpr std::uint16_t type = 106;
-  std::vector<common::channel_wait> channels;
+  std::vector<common::channel_wait> channels{};
   friend bool operator==(const inval_all_pixmaps&, const inval_all_pixmaps&) = default;
 };
 inline void write(writer& w, const inval_all_pixmaps& m) { write_list<std::uint8_t>(w, m.channels); }
@@ -83,7 +83,7 @@ struct inval_all_palettes : empty_message<108> {};
 /// Not sent by the reference.
 struct quality_indicator {
   static constexpr std::uint16_t type = 322;
-  byte_view data;
+  byte_view data{};
   friend bool operator==(const quality_indicator&, const quality_indicator&) = default;
 };
 inline void write(writer& w, const quality_indicator& m) { w.bytes(m.data); }
@@ -155,7 +155,7 @@ struct gl_draw_done : empty_message<104> {};
 /// The codecs that the client would like, best first. Any bytes decode. At most 255.
 struct preferred_video_codec_type {
   static constexpr std::uint16_t type = 105;
-  std::vector<video_codec> codecs;
+  std::vector<video_codec> codecs{};
   friend bool operator==(const preferred_video_codec_type&, const preferred_video_codec_type&) = default;
 };
 inline void write(writer& w, const preferred_video_codec_type& m) { write_list<std::uint8_t>(w, m.codecs); }

@@ -67,8 +67,8 @@ struct stream_create {
   std::uint32_t stream_height = 0;
   std::uint32_t source_width = 0;
   std::uint32_t source_height = 0;
-  rect destination;
-  clip_region clip;
+  rect destination{};
+  clip_region clip{};
   static auto fields(auto& self) {
     return std::tie(self.surface_id, self.stream_id, self.flags, self.codec, self.stamp, self.stream_width,
                     self.stream_height, self.source_width, self.source_height, self.destination, self.clip);
@@ -82,7 +82,7 @@ struct stream_data {
   std::uint32_t stream_id = 0;
   /// When to show it; never 0.
   std::uint32_t multi_media_time = 0;
-  byte_view data;
+  byte_view data{};
   friend bool operator==(const stream_data&, const stream_data&) = default;
 };
 void write_head(writer& w, const stream_data& m, std::size_t bulk_size);
@@ -93,7 +93,7 @@ void read(reader& r, stream_data& m);
 struct stream_clip {
   static constexpr std::uint16_t type = 124;
   std::uint32_t stream_id = 0;
-  clip_region clip;
+  clip_region clip{};
   static auto fields(auto& self) { return std::tie(self.stream_id, self.clip); }
   friend bool operator==(const stream_clip&, const stream_clip&) = default;
 };
@@ -137,8 +137,8 @@ struct stream_data_sized {
   std::uint32_t multi_media_time = 0;
   std::uint32_t width = 0;
   std::uint32_t height = 0;
-  rect destination;
-  byte_view data;
+  rect destination{};
+  byte_view data{};
   friend bool operator==(const stream_data_sized&, const stream_data_sized&) = default;
 };
 void write_head(writer& w, const stream_data_sized& m, std::size_t bulk_size);
@@ -149,7 +149,7 @@ void read(reader& r, stream_data_sized& m);
 struct monitors_config {
   static constexpr std::uint16_t type = 317;
   std::uint16_t max_allowed = 0;
-  std::vector<head> heads;
+  std::vector<head> heads{};
   friend bool operator==(const monitors_config&, const monitors_config&) = default;
 };
 void write(writer& w, const monitors_config& m);

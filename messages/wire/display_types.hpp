@@ -62,7 +62,7 @@ inline constexpr std::uint32_t source_opaque = 1u << 22, mask_opaque = 1u << 23,
 struct clip_region {
   clip_type type = clip_type::none;
   /// Only with clip_type::rects.
-  std::vector<rect> rects;
+  std::vector<rect> rects{};
   friend bool operator==(const clip_region&, const clip_region&) = default;
 };
 void write(writer& w, const clip_region& c);
@@ -71,8 +71,8 @@ void read(reader& r, clip_region& c);
 /// What every draw message starts with: where it draws.
 struct draw_base {
   std::uint32_t surface_id = 0;
-  rect box;
-  clip_region clip;
+  rect box{};
+  clip_region clip{};
   static auto fields(auto& self) { return std::tie(self.surface_id, self.box, self.clip); }
   friend bool operator==(const draw_base&, const draw_base&) = default;
 };
@@ -85,8 +85,8 @@ struct solid_brush {
 
 /// A tile, and where it starts.
 struct pattern_brush {
-  image pattern;
-  point position;
+  image pattern{};
+  point position{};
   friend bool operator==(const pattern_brush&, const pattern_brush&) = default;
 };
 
@@ -96,8 +96,8 @@ using any_brush = std::variant<std::monostate, solid_brush, pattern_brush>;
 struct mask {
   /// Bits of mask_flags.
   std::uint8_t flags = 0;
-  point position;
-  std::optional<image> bitmap;
+  point position{};
+  std::optional<image> bitmap{};
   friend bool operator==(const mask&, const mask&) = default;
 };
 
@@ -105,7 +105,7 @@ struct mask {
 struct path_segment {
   /// Bits of path_flags.
   std::uint8_t flags = 0;
-  std::vector<point> points;
+  std::vector<point> points{};
   friend bool operator==(const path_segment&, const path_segment&) = default;
 };
 
@@ -113,17 +113,17 @@ struct path_segment {
 struct line_attributes {
   /// Bits of line_flags.
   std::uint8_t flags = 0;
-  std::optional<std::vector<std::int32_t>> style;
+  std::optional<std::vector<std::int32_t>> style{};
   friend bool operator==(const line_attributes&, const line_attributes&) = default;
 };
 
 /// A glyph's pixels: `height` rows of whole bytes.
 struct glyph {
-  point render_position;
-  point origin;
+  point render_position{};
+  point origin{};
   std::uint16_t width = 0;
   std::uint16_t height = 0;
-  byte_view bits;
+  byte_view bits{};
   friend bool operator==(const glyph&, const glyph&) = default;
 };
 
@@ -131,7 +131,7 @@ struct glyph {
 struct glyph_string {
   /// Bits of string_flags, one of the raster_a* among them.
   std::uint8_t flags = string_flags::raster_a1;
-  std::vector<glyph> glyphs;
+  std::vector<glyph> glyphs{};
   friend bool operator==(const glyph_string&, const glyph_string&) = default;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Reads and writes structs that list their fields in wire order:
 //   static auto fields(auto& self) { return std::tie(self.generation, self.window); }
+// Every member has an initializer, if only {}: GCC then lets designated initializers leave it out without a warning.
 #pragma once
 
 #include "messages/geometry.hpp"

@@ -40,7 +40,7 @@ struct full_header {
 /// A message inside another one's body. Its own pointers count from the start of its own body.
 struct sub_message {
   std::uint16_t type = 0;
-  byte_view body;
+  byte_view body{};
   friend bool operator==(const sub_message&, const sub_message&) = default;
 };
 

@@ -75,7 +75,7 @@ struct palette {
   /// The cache's key; 0 is never cached.
   std::uint64_t unique = 0;
   /// At most 65535.
-  std::vector<std::uint32_t> entries;
+  std::vector<std::uint32_t> entries{};
   friend bool operator==(const palette&, const palette&) = default;
 };
 
@@ -98,9 +98,9 @@ struct bitmap {
   std::uint32_t y = 0;
   /// Bytes a row.
   std::uint32_t stride = 0;
-  any_palette palette;
+  any_palette palette{};
   /// Exactly stride * y bytes: their number is not on the wire.
-  byte_view data;
+  byte_view data{};
   friend bool operator==(const bitmap&, const bitmap&) = default;
 };
 
@@ -108,7 +108,7 @@ struct bitmap {
 template <image_type Type>
 struct encoded_image {
   static constexpr auto type = Type;
-  byte_view data;
+  byte_view data{};
   friend bool operator==(const encoded_image&, const encoded_image&) = default;
 };
 using quic_image = encoded_image<image_type::quic>;
@@ -122,8 +122,8 @@ struct lz_plt_image {
   static constexpr auto type = image_type::lz_plt;
   /// Bits of bitmap_flags.
   std::uint8_t flags = 0;
-  any_palette palette;
-  byte_view data;
+  any_palette palette{};
+  byte_view data{};
   friend bool operator==(const lz_plt_image&, const lz_plt_image&) = default;
 };
 
@@ -132,7 +132,7 @@ struct zlib_glz_rgb_image {
   static constexpr auto type = image_type::zlib_glz_rgb;
   /// Bytes when unpacked.
   std::uint32_t glz_data_size = 0;
-  byte_view data;
+  byte_view data{};
   friend bool operator==(const zlib_glz_rgb_image&, const zlib_glz_rgb_image&) = default;
 };
 
@@ -143,7 +143,7 @@ struct jpeg_alpha_image {
   std::uint8_t flags = 0;
   /// Bytes of data that are JPEG.
   std::uint32_t jpeg_size = 0;
-  byte_view data;
+  byte_view data{};
   friend bool operator==(const jpeg_alpha_image&, const jpeg_alpha_image&) = default;
 };
 
@@ -178,7 +178,7 @@ struct image {
   std::uint8_t flags = 0;
   std::uint32_t width = 0;
   std::uint32_t height = 0;
-  image_body body;
+  image_body body{};
   friend bool operator==(const image&, const image&) = default;
 };
 [[nodiscard]] image_type type_of(const image& i) noexcept;

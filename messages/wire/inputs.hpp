@@ -91,7 +91,7 @@ struct key_modifiers {
 /// Any number of scancode bytes; needs inputs_capability::key_scancode.
 struct key_scancode {
   static constexpr std::uint16_t type = 104;
-  byte_view scancodes;
+  byte_view scancodes{};
   friend bool operator==(const key_scancode&, const key_scancode&) = default;
 };
 inline void write(writer& w, const key_scancode& m) { w.bytes(m.scancodes); }

@@ -139,8 +139,7 @@ struct link_header {
   friend bool operator==(const link_header&, const link_header&) = default;
 };
 
-/// The reference's checks in its order: magic, major version, size. It closes without a reply when the major version is
-/// 0.
+/// The reference's checks in its order: magic, major version, size. To a major version of 0 it does not even reply.
 [[nodiscard]] link_error check_link_header(const link_header& header) noexcept;
 
 /// What the client wants. SpiceLinkMess.
@@ -149,8 +148,8 @@ struct link_message {
   std::uint32_t connection_id = 0;
   wire::channel_type channel_type = wire::channel_type::main;
   std::uint8_t channel_id = 0;
-  capability_set common_capabilities;
-  capability_set channel_capabilities;
+  capability_set common_capabilities{};
+  capability_set channel_capabilities{};
   friend bool operator==(const link_message&, const link_message&) = default;
 };
 /// Without the link header.
@@ -168,8 +167,8 @@ struct link_reply {
   link_error error = link_error::ok;
   /// DER; the client encrypts its ticket with it.
   std::array<std::byte, public_key_size> public_key{};
-  capability_set common_capabilities;
-  capability_set channel_capabilities;
+  capability_set common_capabilities{};
+  capability_set channel_capabilities{};
   friend bool operator==(const link_reply&, const link_reply&) = default;
 };
 /// Without the link header.

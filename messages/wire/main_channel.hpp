@@ -26,9 +26,9 @@ struct migration_target {
   /// 0 for none.
   std::uint16_t port = 0;
   std::uint16_t tls_port = 0;
-  std::string host;
+  std::string host{};
   /// Empty for none.
-  std::string certificate_subject;
+  std::string certificate_subject{};
   friend bool operator==(const migration_target&, const migration_target&) = default;
 };
 
@@ -37,7 +37,7 @@ namespace to_client {
 /// The client shall connect to the target and keep both connections.
 struct migrate_begin {
   static constexpr std::uint16_t type = 101;
-  migration_target target;
+  migration_target target{};
   friend bool operator==(const migrate_begin&, const migrate_begin&) = default;
 };
 void write(writer& w, const migrate_begin& m);
@@ -70,7 +70,7 @@ struct init {
 /// Channels that exist, in answer to attach_channels and when one is added.
 struct channels_list {
   static constexpr std::uint16_t type = 104;
-  std::vector<channel_id> channels;
+  std::vector<channel_id> channels{};
   friend bool operator==(const channels_list&, const channels_list&) = default;
 };
 inline void write(writer& w, const channels_list& m) { write_list<std::uint32_t>(w, m.channels); }
@@ -107,7 +107,7 @@ struct agent_disconnected {
 /// A piece, at most 2048 bytes, of the stream of agent messages.
 struct agent_data {
   static constexpr std::uint16_t type = 109;
-  byte_view data;
+  byte_view data{};
   friend bool operator==(const agent_data&, const agent_data&) = default;
 };
 /// Nothing stands before the data.
@@ -126,7 +126,7 @@ struct agent_token {
 /// The client shall leave for the target, which does not know it yet.
 struct migrate_switch_host {
   static constexpr std::uint16_t type = 111;
-  migration_target target;
+  migration_target target{};
   friend bool operator==(const migrate_switch_host&, const migrate_switch_host&) = default;
 };
 void write(writer& w, const migrate_switch_host& m);
@@ -138,7 +138,7 @@ struct migrate_end : empty_message<112> {};
 /// The VM's name.
 struct name {
   static constexpr std::uint16_t type = 113;
-  std::string text;
+  std::string text{};
   friend bool operator==(const name&, const name&) = default;
 };
 void write(writer& w, const name& m);
@@ -163,7 +163,7 @@ struct agent_connected_tokens {
 /// As migrate_begin, for a migration that keeps the channels' state.
 struct migrate_begin_seamless {
   static constexpr std::uint16_t type = 116;
-  migration_target target;
+  migration_target target{};
   std::uint32_t source_version = 0;
   friend bool operator==(const migrate_begin_seamless&, const migrate_begin_seamless&) = default;
 };
@@ -224,7 +224,7 @@ struct agent_start {
 /// A piece, at most 2048 bytes, of the stream of agent messages.
 struct agent_data {
   static constexpr std::uint16_t type = 107;
-  byte_view data;
+  byte_view data{};
   friend bool operator==(const agent_data&, const agent_data&) = default;
 };
 /// Nothing stands before the data.
@@ -257,7 +257,7 @@ struct migrate_connected_seamless : empty_message<111> {};
 /// Not handled by the reference.
 struct quality_indicator {
   static constexpr std::uint16_t type = 112;
-  byte_view data;
+  byte_view data{};
   friend bool operator==(const quality_indicator&, const quality_indicator&) = default;
 };
 inline void write(writer& w, const quality_indicator& m) { w.bytes(m.data); }

@@ -17,7 +17,7 @@ struct char_device_data {
   std::uint32_t client_tokens = 0;
   std::uint32_t send_tokens = 0;
   std::uint32_t write_client_tokens = 0;
-  byte_view write_data;
+  byte_view write_data{};
   friend bool operator==(const char_device_data&, const char_device_data&) = default;
 };
 
@@ -28,7 +28,7 @@ struct agent_to_client_data {
   std::uint32_t chunk_size = 0;
   bool message_header_done = false;
   /// The part of the message header that was read.
-  byte_view message_header;
+  byte_view message_header{};
   std::uint32_t message_remaining = 0;
   std::uint8_t filter_result = 0;
   friend bool operator==(const agent_to_client_data&, const agent_to_client_data&) = default;
@@ -44,10 +44,10 @@ struct client_to_agent_data {
 
 /// The main channel: the agent.
 struct main_data {
-  char_device_data agent;
+  char_device_data agent{};
   bool client_agent_started = false;
-  agent_to_client_data agent_to_client;
-  client_to_agent_data client_to_agent;
+  agent_to_client_data agent_to_client{};
+  client_to_agent_data client_to_agent{};
   friend bool operator==(const main_data&, const main_data&) = default;
 };
 void write(writer& w, const main_data& m);
@@ -57,7 +57,7 @@ void read(reader& r, main_data& m);
 struct surface_data {
   std::uint32_t id = 0;
   /// What of it was sent with loss; only with display_data::lossy_regions.
-  rect lossy_region;
+  rect lossy_region{};
   friend bool operator==(const surface_data&, const surface_data&) = default;
 };
 
@@ -81,8 +81,8 @@ struct display_data {
   /// Serials of the last messages of display channels 0 to 3 that used the cache.
   std::array<std::uint64_t, 4> pixmap_cache_clients{};
   std::uint8_t glz_dictionary_id = 0;
-  glz_dictionary_data glz_dictionary;
-  std::vector<surface_data> surfaces;
+  glz_dictionary_data glz_dictionary{};
+  std::vector<surface_data> surfaces{};
   /// Whether surfaces carry regions: when the channel may send JPEG. Nothing on the wire tells, so a reader must know.
   bool lossy_regions = false;
   friend bool operator==(const display_data&, const display_data&) = default;
