@@ -3,6 +3,9 @@
 // SPICE is little endian and packed; pointers are u32 offsets from the start of a message's body, 0 for none.
 #pragma once
 
+#include "messages/errc.hpp"
+#include "messages/geometry.hpp"
+
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -12,18 +15,18 @@
 #include <type_traits>
 #include <vector>
 
-#include "messages/errc.hpp"
-#include "messages/geometry.hpp"
-
 namespace saffron::wire {
+
+/// What is copied to and from the wire as it is in memory.
+template <class T>
+concept scalar = std::is_arithmetic_v<T> || std::is_enum_v<T>;
 
 /// Reads fields in order. A read past the end yields zero and makes the reader bad for good: read all, then ask ok().
 class reader {
 public:
   explicit reader(std::span<const std::byte> body) noexcept : body_(body) {}
 
-  template <class T>
-    requires std::is_arithmetic_v<T> || std::is_enum_v<T>
+  template <scalar T>
   T get() noexcept {
     T value{};
     if (const auto from = take(sizeof(T)); from.size() == sizeof(T)) std::memcpy(&value, from.data(), sizeof(T));
@@ -77,8 +80,7 @@ private:
 /// Appends fields to a growing body.
 class writer {
 public:
-  template <class T>
-    requires std::is_arithmetic_v<T> || std::is_enum_v<T>
+  template <scalar T>
   writer& put(T value) {
     const auto* from = reinterpret_cast<const std::byte*>(&value);
     body_.insert(body_.end(), from, from + sizeof(T));
@@ -108,7 +110,8 @@ private:
   std::vector<std::byte> body_;
 };
 
-/// A message struct M has `static constexpr std::uint16_t type`, `void write(writer&, const M&)` and `void read(reader&, M&)`.
+/// A message struct M has `static constexpr std::uint16_t type`, and there are `void write(writer&, const M&)` and
+/// `void read(reader&, M&)`.
 template <class M>
 [[nodiscard]] std::vector<std::byte> encode(const M& message) {
   writer w;
@@ -116,8 +119,8 @@ template <class M>
   return w.release();
 }
 
-/// errc::bad_message when the body is too short for its fields or a field is impossible. Surplus bytes are tolerated, as
-/// the reference does.
+/// errc::bad_message when the body is too short for its fields or a field is impossible. Surplus bytes are tolerated,
+/// as the reference does.
 template <class M>
 [[nodiscard]] result<M> decode(std::span<const std::byte> body) {
   M message;
