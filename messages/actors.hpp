@@ -159,26 +159,6 @@ using registry_actor = actor_handle<
 
 } // namespace saffron
 
-<<<<<<< HEAD
-#define SAFFRON_TYPES(X)                                                                                               \
-  X(saffron::authorize)                                                                                                \
-  X(saffron::linked)                                                                                                   \
-  X(saffron::link_sink)                                                                                                \
-  X(saffron::link_verdict) X(saffron::client_ended) X(saffron::disconnect) X(saffron::shut_down)                       \
-      X(saffron::set_ticket) X(saffron::status_query) X(saffron::channel_status) X(saffron::client_status)             \
-          X(saffron::console_status) X(saffron::vm_status) X(saffron::host_status) X(saffron::draw_batch)              \
-              X(saffron::display_update) X(saffron::cursor_state) X(saffron::cursor_update) X(saffron::attach_display) \
-                  X(saffron::pull_display) X(saffron::attach_cursor) X(saffron::pull_cursor) X(saffron::detach_viewer) \
-                      X(saffron::attach_feed) X(saffron::blank) X(saffron::encode) X(saffron::encoded)                 \
-                          X(saffron::mouse_mode_changed) X(saffron::lock_state) X(saffron::client_key)                 \
-                              X(saffron::client_pointer) X(saffron::client_locks) X(saffron::attach_inputs)            \
-                                  X(saffron::detach_inputs) X(saffron::key_input) X(saffron::pointer_input)            \
-                                      X(saffron::resize_head) X(saffron::attach_source) X(saffron::vm_changed)         \
-                                          X(saffron::source_attached) X(saffron::vm_consoles) X(saffron::source_state) \
-                                              X(saffron::mouse_mode_request) X(saffron::channel_ended)                 \
-                                                  X(saffron::bandwidth_measured) X(saffron::notify) X(saffron::add_vm) \
-                                                      X(saffron::tick)
-=======
 // clang-format off
 #define SAFFRON_TYPES(X) \
   X(saffron::authorize) X(saffron::linked) X(saffron::link_sink) X(saffron::link_verdict) X(saffron::client_ended) \
@@ -194,7 +174,6 @@ using registry_actor = actor_handle<
   X(saffron::mouse_mode_request) X(saffron::channel_ended) X(saffron::bandwidth_measured) X(saffron::notify) \
   X(saffron::add_vm) X(saffron::tick)
 // clang-format on
->>>>>>> tools
 
 namespace saffron {
 /// An actor's own clock: sent to itself with a delay. `epoch` tells a stale one from the current one.
