@@ -2,29 +2,13 @@
 // The thin actor around a channel's logic: owns the connection, turns its events into calls, ends when it ends.
 #pragma once
 
-#include "actors/channel.hpp"
-#include "messages/actors.hpp"
+#include "actors/channel_setup.hpp"
 #include "messages/log.hpp"
-#include "transport/link.hpp"
 
 #include <string>
 #include <utility>
 
 namespace saffron::actors {
-
-/// What the client gives each of its channel actors.
-struct channel_setup {
-  std::shared_ptr<transport::accepted_link> link;
-  client_actor client;
-  client_id id = 0;
-  channel_key key;
-  /// "display client 3 of vm web01", for log lines.
-  std::string label;
-  counters& counted;
-  channel_timing timing;
-  transport::connection::limits limits;
-  vm_view_ptr vm;
-};
 
 /// Channels are spawned with their public interface and a clock of their own.
 template <class Handle>
@@ -35,10 +19,9 @@ class channel_actor : public transport::pinned_actor<with_tick<Handle>>, public 
 public:
   using base = transport::pinned_actor<with_tick<Handle>>;
 
-  /// `make` builds the logic from its context; `self` in it is this actor.
   channel_actor(caf::actor_config& config, transport::loop& home, channel_setup setup)
       : base(config, home), setup_(std::move(setup)),
-        connection_(*setup_.link, *this, *this, setup_.counted, setup_.limits) {}
+        connection_(*setup_.link, *this, *this, *setup_.counted, setup_.limits) {}
 
   void on_exit() override {
     connection_.close();
@@ -49,10 +32,11 @@ public:
 
   void on_message(std::uint16_t type, std::span<const std::byte> body) override {
     const auto size = body.size();
-    if (auto done = logic_->receive(type, body); !done) {
-      setup_.counted.messages_refused.add();
-      log::warning("{} sent a bad message (type {}, {} bytes): {}", setup_.label, type, size, to_string(done.error()));
-      end(done.error());
+    if (auto handled = logic_->receive(type, body); !handled) {
+      setup_.counted->messages_refused.add();
+      log::warning("{} sent a bad message (type {}, {} bytes): {}", setup_.label, type, size,
+                   to_string(handled.error()));
+      end(handled.error());
     }
   }
   void on_drained() override {
@@ -61,7 +45,7 @@ public:
   }
   void on_closed(errc reason) override {
     if (reason == errc::message_too_large) {
-      setup_.counted.messages_refused.add();
+      setup_.counted->messages_refused.add();
       log::warning("{} sent a message larger than {} bytes", setup_.label, setup_.limits.message);
     } else if (reason == errc::too_many) {
       log::warning("{} does not read: more than {} bytes are queued", setup_.label, setup_.limits.outbox);
@@ -79,7 +63,7 @@ protected:
   }
   void handle_tick() {
     if (auto alive = logic_->tick(); !alive) {
-      setup_.counted.channels_timed_out.add();
+      setup_.counted->channels_timed_out.add();
       log::warning("{} has been silent for too long", setup_.label);
       return end(alive.error());
     }
@@ -97,7 +81,7 @@ protected:
     else if (ending_ == errc::none)
       handle_tick();
   }
-  [[nodiscard]] channel_context context() {
+  [[nodiscard]] channel_context make_context() {
     return {connection_, [this] { return this->clock().now(); }, setup_.timing};
   }
   [[nodiscard]] channel_status status(std::string name) const {

@@ -6,8 +6,6 @@
 
 #include <asio/post.hpp>
 
-#include <array>
-
 namespace saffron::transport {
 
 namespace {
@@ -26,7 +24,7 @@ connection::connection(accepted_link& link, activation& actor, connection_owner&
       framer_(link.mini_header(), l.message), limits_(l), mini_header_(link.mini_header()) {}
 
 void connection::start() {
-  outbox_.push(std::as_bytes(std::span{std::array<std::uint32_t, 1>{0}})); // link result: ok
+  outbox_.push(wire::encode(wire::link_result{wire::link_error::ok}));
   schedule_write();
   read();
 }

@@ -39,9 +39,11 @@ struct link {
   asio::steady_timer deadline;
   std::optional<transport::stream> stream;
   bool timed_out = false, was_cut = false;
+  /// The ticket has been shown: the registry may count this client already, so the stream must reach it.
+  bool settled = false;
 
   void close() {
-    if (stream) stream->close();
+    if (stream && !settled) stream->close();
   }
 };
 using link_ptr = std::shared_ptr<link>;
@@ -182,17 +184,18 @@ awaitable<void> negotiate(link& l, S& s) {
   question.channel = {static_cast<std::uint8_t>(message.channel_type), message.channel_id};
   question.secured = l.stream->secured();
   question.peer = l.peer;
+  l.deadline.cancel();
+  l.settled = true;
   auto verdict = co_await ask(l, std::move(question));
   if (verdict.error != errc::none) {
+    l.settled = false;
     if (verdict.error == errc::permission_denied) l.environment.counted.tickets_refused.add();
     co_await refuse(l, s, result_bytes(wire_error(verdict.error)), std::string{to_string(verdict.error)});
   }
-  if (l.timed_out || l.was_cut) co_return;
-  l.deadline.cancel();
   const bool secured = l.stream->secured();
   auto accepted = std::make_shared<accepted_link>(l.stream->release(), std::move(message), secured, l.peer);
   l.environment.counted.links_completed.add();
-  caf::anon_send(verdict.receiver, linked{std::move(accepted), verdict.client});
+  caf::anon_send(verdict.receiver, linked{std::move(accepted), verdict.client, verdict.loop});
 }
 
 awaitable<void> run(link_ptr l) {
@@ -206,8 +209,7 @@ awaitable<void> run(link_ptr l) {
     } else {
       co_await negotiate(*l, l->stream->lowest());
     }
-    if (!l->timed_out && !l->was_cut) co_return;
-    throw refusal{"it took too long"};
+    co_return;
   } catch (const refusal& r) {
     log::warning("link from {} refused: {}", l->peer, r.why);
   } catch (const std::system_error& e) {

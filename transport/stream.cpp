@@ -31,13 +31,13 @@ stream::stream(socket plain) : any_(std::move(plain)) {}
 stream::stream(socket plain, asio::ssl::context& context)
     : any_(std::make_unique<tls_stream>(std::move(plain), context)) {}
 
-stream::stream(asio::io_context& io, detached_stream from) : any_(socket{io}) {
+stream::any stream::attach(asio::io_context& io, detached_stream from) {
   socket plain{io, asio::generic::stream_protocol{from.family, 0}, std::exchange(from.descriptor, -1)};
-  if (from.session != nullptr)
-    any_ = std::make_unique<tls_stream>(std::move(plain), std::exchange(from.session, nullptr));
-  else
-    any_ = std::move(plain);
+  if (from.session == nullptr) return plain;
+  return std::make_unique<tls_stream>(std::move(plain), std::exchange(from.session, nullptr));
 }
+
+stream::stream(asio::io_context& io, detached_stream from) : any_(attach(io, std::move(from))) {}
 
 void stream::async_read_some(asio::mutable_buffer into, handler done) {
   visit([&](auto& s) { s.async_read_some(into, std::move(done)); });

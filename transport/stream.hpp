@@ -65,7 +65,10 @@ public:
   }
 
 private:
-  std::variant<socket, std::unique_ptr<tls_stream>> any_;
+  using any = std::variant<socket, std::unique_ptr<tls_stream>>;
+  static any attach(asio::io_context& io, detached_stream from);
+
+  any any_;
 };
 
 /// "192.0.2.1:4000", "[2001:db8::1]:4000" or "unix", for log lines and limits; `with_port` false leaves the port out.
