@@ -69,7 +69,7 @@ void worker::join() {
 
 void worker::collect(profile& of) {
   const auto* shown = of.shown();
-  if (shown == nullptr) return;
+  if (shown == nullptr || !settings().decode) return;
   const auto& o = settings();
   for (const auto& display : shown->displays()) {
     const auto* pixels = display->view.pixels();
