@@ -109,9 +109,7 @@ void console_state::end() noexcept {
 }
 
 console_status console_state::status() const {
-  console_status s{id_, surface_.size().width, surface_.size().height, draws_, displays_.size(), 0};
-  for (const auto& [id, v] : displays_) s.damage_pixels = std::max(s.damage_pixels, log_.missing_pixels(*v.place));
-  return s;
+  return {id_, surface_.size().width, surface_.size().height, draws_, displays_.size(), log_.missing_pixels()};
 }
 
 // -- canvas -----------------------------------------------------------------------------------------------------------

@@ -52,6 +52,7 @@ void damage::restart(extent surface) {
 
 void damage::add(rect area) {
   if (first_) return; // all of it is damaged as it is
+  if (newest_.contains(area) && all_.contains(area)) return;
   all_.add(area);
   newest_.add(area);
   all_.simplify(defaults::damage_rects);

@@ -6,10 +6,20 @@
 
 #include <algorithm>
 #include <iterator>
-#include <type_traits>
+#include <optional>
 #include <utility>
 
 namespace saffron::devices {
+
+namespace {
+
+// The pixels that operations save are what would be damage without them.
+bool worth_it(const std::vector<geometry_op>& operations, const damage& with, const damage& without) noexcept {
+  const auto saved = without.pixels() - std::min(without.pixels(), with.pixels());
+  return operations.size() <= operations_per_update && operations.size() * operation_bytes <= saved * bytes_per_pixel;
+}
+
+} // namespace
 
 draw_log::reader& draw_log::open(viewer_id viewer) {
   auto& r = readers_.emplace_back();
@@ -76,26 +86,17 @@ void draw_log::fold_oldest() {
 
 std::vector<geometry_op> draw_log::advance(reader& r) {
   std::vector<geometry_op> operations;
-  auto forwarded = r.damage_;
-  auto& collapsed = r.damage_;
+  std::optional<class damage> forwarded; // up to the first operation it is the reader's own
   for (auto at = r.position_; at != end(); ++at) {
     const auto& e = entries_[at - first_];
-    std::visit(
-        [&](const auto& command) {
-          if constexpr (!std::is_same_v<std::decay_t<decltype(command)>, pixels_drawn>) {
-            if (forwarded.forward(command)) operations.push_back(command);
-          } else {
-            forwarded.add(command.area);
-          }
-        },
-        e);
-    collapsed.add(area_of(e));
+    if (!forwarded && !std::holds_alternative<pixels_drawn>(e)) forwarded = r.damage_;
+    if (forwarded && operations.size() <= operations_per_update) forward(e, *forwarded, operations);
+    r.damage_.add(area_of(e)); // as if nothing was forwarded
   }
-  const auto saved = (collapsed.pixels() - std::min(collapsed.pixels(), forwarded.pixels())) * bytes_per_pixel;
-  if (operations.size() > operations_per_update || operations.size() * operation_bytes > saved)
-    operations.clear();
+  if (forwarded && worth_it(operations, *forwarded, r.damage_))
+    r.damage_ = std::move(*forwarded);
   else
-    r.damage_ = std::move(forwarded);
+    operations.clear();
   r.position_ = end();
   r.behind_ = false;
   readers_.splice(readers_.end(), readers_, r.place_);
@@ -103,10 +104,23 @@ std::vector<geometry_op> draw_log::advance(reader& r) {
   return operations;
 }
 
-std::uint64_t draw_log::missing_pixels(const reader& r) const {
-  auto d = r.damage_;
-  for (auto at = r.position_; at != end(); ++at) d.add(area_of(entries_[at - first_]));
-  return d.pixels();
+void draw_log::forward(const entry& e, class damage& d, std::vector<geometry_op>& operations) {
+  if (const auto* f = std::get_if<fill>(&e)) {
+    if (d.forward(*f)) operations.push_back(*f);
+  } else if (const auto* c = std::get_if<copy_bits>(&e)) {
+    if (d.forward(*c)) operations.push_back(*c);
+  } else {
+    d.add(area_of(e));
+  }
+}
+
+std::uint64_t draw_log::missing_pixels() const {
+  if (readers_.empty()) return 0;
+  auto furthest_behind = readers_.front().damage_;
+  for (const auto& e : entries_) furthest_behind.add(area_of(e));
+  auto most = furthest_behind.pixels();
+  for (const auto& r : readers_) most = std::max(most, r.damage_.pixels());
+  return most;
 }
 
 rect draw_log::area_of(const entry& e) noexcept {

@@ -65,8 +65,8 @@ public:
   [[nodiscard]] bool has_news(const reader& r) const noexcept { return r.position_ != end() || !r.damage_.empty(); }
   /// Steps to the end of the log: the operations to forward, in order; the rest is in the reader's damage.
   [[nodiscard]] std::vector<geometry_op> advance(reader& r);
-  /// Pixels that this reader would need now if nothing was forwarded.
-  [[nodiscard]] std::uint64_t missing_pixels(const reader& r) const;
+  /// Pixels that the reader who misses most would need now if nothing was forwarded.
+  [[nodiscard]] std::uint64_t missing_pixels() const;
   /// Entries held: never more than the length.
   [[nodiscard]] std::size_t entries() const noexcept { return entries_.size(); }
 
@@ -78,6 +78,7 @@ private:
 
   [[nodiscard]] std::uint64_t end() const noexcept { return first_ + entries_.size(); }
   [[nodiscard]] static rect area_of(const entry& e) noexcept;
+  static void forward(const entry& e, class damage& d, std::vector<geometry_op>& operations);
   void append(const entry& e);
   void fold_oldest();
   void drop_read();

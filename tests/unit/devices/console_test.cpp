@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "devices/display/console_state.hpp"
-#include "messages/log.hpp"
+#include "tests/unit/captured_log.hpp"
 #include "tests/unit/devices/model_client.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
+#include <cstring>
 #include <functional>
 #include <limits>
-#include <string>
-#include <string_view>
+#include <memory>
 #include <vector>
 
 namespace saffron::devices {
@@ -56,18 +57,8 @@ public:
   transport::loop& home() noexcept override { std::abort(); }
 };
 
-// Log lines go here and not to the terminal.
-struct log_lines {
-  static inline std::vector<std::string> all;
-  log_lines() {
-    all.clear();
-    log::set_sink([](log::level, std::string_view line) { all.emplace_back(line); });
-  }
-  ~log_lines() { log::set_sink(nullptr); }
-};
-
 struct console_fixture {
-  log_lines logged;
+  tests::captured_log log;
   counters counts;
   console_state console{3, counts};
   viewer one, two;
@@ -129,7 +120,7 @@ extent random_size(dice& d) {
 
 TEST_CASE("whatever was drawn and however late a client asks, after a complete update it shows the canvas") {
   // Six clients pull at random times with random limits; one of them never pulls before the end; one comes and goes.
-  log_lines logged;
+  tests::captured_log log;
   std::size_t compared = 0, operations = 0;
   for (std::uint64_t seed = 1; seed <= 100; ++seed) {
     CAPTURE(seed);
@@ -227,6 +218,21 @@ TEST_CASE("pixels that stay with the feed until they are read reach the clients 
   }
 }
 
+TEST_CASE_FIXTURE(console_fixture, "a copy asks the feed for its source first") {
+  struct watched_feed : console_feed {
+    std::vector<rect> reads;
+    void start(devices::canvas&, transport::activation&) override {}
+    void before_read(rect area) override { reads.push_back(area); }
+    void stop() override {}
+  };
+  const auto feed = std::make_shared<watched_feed>();
+  no_actor actor;
+  in_step({100, 100});
+  console.attach_feed(feed, actor);
+  console.draw(copy_bits{{-5, 10, 20, 30}, {35, 50}});
+  CHECK(feed->reads == std::vector<rect>{{40, 50, 60, 70}});
+}
+
 TEST_CASE_FIXTURE(console_fixture, "viewers wait until there is a surface, and the first update is all of it") {
   one.attach(console, 1);
   one.pull(console, 1, 0);
@@ -311,11 +317,11 @@ TEST_CASE_FIXTURE(console_fixture, "malformed commands are dropped and counted, 
       set_surface{{0, 10}},
       set_surface{{100'000, 10}},
   }};
-  logged.all.clear();
+  log.clear();
   CHECK(console.apply(batch) == 11);
   CHECK(counts.guest_commands_dropped.value() == 11);
   (void)console.apply(batch);
-  CHECK(logged.all.size() == 1); // a guest must not fill the log
+  CHECK(log.lines().size() == 1); // a guest must not fill the log
   console.flush();
   CHECK(one.waiting);
   CHECK(picture_of(console) == before);
@@ -349,6 +355,7 @@ TEST_CASE_FIXTURE(console_fixture, "a refused size leaves the old surface") {
 }
 
 TEST_CASE_FIXTURE(console_fixture, "a cursor viewer takes the latest state only") {
+  REQUIRE(console.set_size({10, 10}).has_value());
   std::vector<cursor_state> got;
   console.attach_cursor(9, [&](const cursor_update& u) { got.push_back(u.state); });
   console.pull_cursor(9);
@@ -367,7 +374,9 @@ TEST_CASE_FIXTURE(console_fixture, "a cursor viewer takes the latest state only"
   console.pull_cursor(9);
   console.set_cursor(s);
   console.flush();
-  CHECK(got.size() == 2); // nothing is different
+  console.draw(fill{whole(console.size()), 1});
+  console.flush();
+  CHECK(got.size() == 2); // nothing is different with the cursor
   s.shape = std::make_shared<cursor_shape>();
   console.set_cursor(s);
   console.flush();

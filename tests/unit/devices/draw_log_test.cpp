@@ -54,6 +54,7 @@ TEST_CASE_FIXTURE(log_with_surface, "a new reader gets pixels only, whatever is 
 TEST_CASE_FIXTURE(log_with_surface, "the log never grows beyond its length; who falls behind is counted once") {
   auto& slow = in_step();
   auto& quick = log.open(2);
+  (void)quick.damage().take(everything);
   for (int i = 0; i < 100; ++i) {
     log.add_pixels(rect{0, 0, 10, 10}.shifted(i * 7, i * 5));
     if (i % 3 == 0) (void)log.advance(quick);
@@ -61,7 +62,7 @@ TEST_CASE_FIXTURE(log_with_surface, "the log never grows beyond its length; who 
   }
   CHECK(counts.damage_collapses.value() == 1);
   CHECK(log.advance(slow).empty());
-  CHECK(slow.damage().pixels() == log.missing_pixels(slow));
+  CHECK(slow.damage().pixels() == log.missing_pixels());
   CHECK(slow.damage().area().contains({99 * 7, 99 * 5, 99 * 7 + 10, 99 * 5 + 10}));
   CHECK(slow.damage().area().contains({0, 0, 10, 10}));
   CHECK(slow.damage().area().rect_count() <= defaults::damage_rects);
