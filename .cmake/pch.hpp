@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: BSD-3-Clause
 // What every actor and every socket needs, compiled once.
 #pragma once
 #include <asio.hpp>

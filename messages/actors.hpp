@@ -74,6 +74,17 @@ struct notify {
   std::string text;
 };
 
+/// What every channel client understands, whatever its type.
+using channel_client_actor = actor_handle<
+    // How are you?
+    channel_status(status_query),
+    // Tell the peer why, then close.
+    void(disconnect)>;
+/// A channel client that cares how its user's mouse is led.
+using mouse_follower = actor_handle<
+    // The client's mouse mode has changed.
+    void(mouse_mode_changed)>;
+
 /// The main channel of a client.
 using main_client_actor = actor_handle<
     // The VM is different: announce new channels, mouse modes, the agent.
@@ -108,7 +119,7 @@ using client_actor = actor_handle<
 
 /// A VM: its consoles, its input, its source and its clients.
 using vm_actor = actor_handle<
-    // A main channel is linked: a new client.
+    // A channel is linked: a new client, or one more channel of a client.
     void(linked),
     // A client has ended.
     void(client_ended),
@@ -148,22 +159,21 @@ using registry_actor = actor_handle<
 
 } // namespace saffron
 
-#define SAFFRON_TYPES(X)                                                                                               \
-  X(saffron::authorize)                                                                                                \
-  X(saffron::linked) X(saffron::link_sink) X(saffron::link_verdict) X(saffron::client_ended) X(saffron::disconnect)    \
-      X(saffron::shut_down) X(saffron::set_ticket) X(saffron::status_query) X(saffron::channel_status)                 \
-          X(saffron::client_status) X(saffron::console_status) X(saffron::vm_status) X(saffron::host_status)           \
-              X(saffron::draw_batch) X(saffron::display_update) X(saffron::cursor_state) X(saffron::cursor_update)     \
-                  X(saffron::attach_display) X(saffron::pull_display) X(saffron::attach_cursor)                        \
-                      X(saffron::pull_cursor) X(saffron::detach_viewer) X(saffron::attach_feed) X(saffron::blank)      \
-                          X(saffron::encode) X(saffron::encoded) X(saffron::mouse_mode_changed) X(saffron::lock_state) \
-                              X(saffron::client_key) X(saffron::client_pointer) X(saffron::client_locks)               \
-                                  X(saffron::attach_inputs) X(saffron::detach_inputs) X(saffron::key_input)            \
-                                      X(saffron::pointer_input) X(saffron::resize_head) X(saffron::attach_source)      \
-                                          X(saffron::vm_changed) X(saffron::source_attached) X(saffron::vm_consoles)   \
-                                              X(saffron::source_state) X(saffron::mouse_mode_request)                  \
-                                                  X(saffron::channel_ended) X(saffron::bandwidth_measured)             \
-                                                      X(saffron::notify) X(saffron::add_vm) X(saffron::tick)
+// clang-format off
+#define SAFFRON_TYPES(X) \
+  X(saffron::authorize) X(saffron::linked) X(saffron::link_sink) X(saffron::link_verdict) X(saffron::client_ended) \
+  X(saffron::disconnect) X(saffron::shut_down) X(saffron::set_ticket) X(saffron::status_query) \
+  X(saffron::channel_status) X(saffron::client_status) X(saffron::console_status) X(saffron::vm_status) \
+  X(saffron::host_status) X(saffron::draw_batch) X(saffron::display_update) X(saffron::cursor_state) \
+  X(saffron::cursor_update) X(saffron::attach_display) X(saffron::pull_display) X(saffron::attach_cursor) \
+  X(saffron::pull_cursor) X(saffron::detach_viewer) X(saffron::attach_feed) X(saffron::blank) X(saffron::encode) \
+  X(saffron::encoded) X(saffron::mouse_mode_changed) X(saffron::lock_state) X(saffron::client_key) \
+  X(saffron::client_pointer) X(saffron::client_locks) X(saffron::attach_inputs) X(saffron::detach_inputs) \
+  X(saffron::key_input) X(saffron::pointer_input) X(saffron::resize_head) X(saffron::attach_source) \
+  X(saffron::vm_changed) X(saffron::source_attached) X(saffron::vm_consoles) X(saffron::source_state) \
+  X(saffron::mouse_mode_request) X(saffron::channel_ended) X(saffron::bandwidth_measured) X(saffron::notify) \
+  X(saffron::add_vm) X(saffron::tick)
+// clang-format on
 
 namespace saffron {
 /// An actor's own clock: sent to itself with a delay. `epoch` tells a stale one from the current one.

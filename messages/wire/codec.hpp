@@ -3,28 +3,43 @@
 // SPICE is little endian and packed; pointers are u32 offsets from the start of a message's body, 0 for none.
 #pragma once
 
-#include <concepts>
+#include "messages/errc.hpp"
+
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <span>
-#include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
-#include "messages/errc.hpp"
-#include "messages/geometry.hpp"
-
 namespace saffron::wire {
+
+/// Bytes that belong to somebody else, such as the bulk at the end of a message: valid as long as the body it was
+/// decoded from. A std::span that compares contents, so that messages can default their comparison.
+class byte_view : public std::span<const std::byte> {
+public:
+  using span::span;
+  constexpr byte_view() noexcept = default;
+  constexpr byte_view(std::span<const std::byte> bytes) noexcept : span(bytes) {}
+  friend bool operator==(const byte_view& a, const byte_view& b) noexcept {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end());
+  }
+};
+
+/// What is copied to and from the wire as it is in memory.
+template <class T>
+concept scalar = std::is_arithmetic_v<T> || std::is_enum_v<T>;
 
 /// Reads fields in order. A read past the end yields zero and makes the reader bad for good: read all, then ask ok().
 class reader {
 public:
   explicit reader(std::span<const std::byte> body) noexcept : body_(body) {}
 
-  template <class T>
-    requires std::is_arithmetic_v<T> || std::is_enum_v<T>
+  template <scalar T>
   T get() noexcept {
+    if constexpr (std::is_same_v<T, bool>) return get<std::uint8_t>() != 0; // no other byte may be copied into a bool
     T value{};
     if (const auto from = take(sizeof(T)); from.size() == sizeof(T)) std::memcpy(&value, from.data(), sizeof(T));
     return value;
@@ -57,6 +72,17 @@ public:
     r.at_ = r.ok_ ? offset : body_.size();
     return r;
   }
+  /// Reads a pointer and what it points to with `how(reader&)`. Nothing is read for 0, and false returned. What is
+  /// wrong there makes this reader bad too.
+  template <class F>
+  bool follow(F&& how) {
+    const auto offset = u32();
+    if (offset == 0) return false;
+    auto there = at(offset);
+    how(there);
+    if (!there.ok()) spoil();
+    return true;
+  }
   /// True when `count` elements of at least `element_size` bytes can still follow; makes the reader bad otherwise.
   /// Ask before reserving memory for a count that a peer sent.
   [[nodiscard]] bool has(std::uint64_t count, std::size_t element_size) noexcept {
@@ -77,8 +103,7 @@ private:
 /// Appends fields to a growing body.
 class writer {
 public:
-  template <class T>
-    requires std::is_arithmetic_v<T> || std::is_enum_v<T>
+  template <scalar T>
   writer& put(T value) {
     const auto* from = reinterpret_cast<const std::byte*>(&value);
     body_.insert(body_.end(), from, from + sizeof(T));
@@ -100,6 +125,13 @@ public:
     std::memcpy(body_.data() + offset, &value, sizeof value);
     return *this;
   }
+  /// Writes a null pointer and returns its place, for point_here().
+  [[nodiscard]] std::size_t pointer() {
+    u32(0);
+    return size() - sizeof(std::uint32_t);
+  }
+  /// Makes the pointer at `place` point to what is written next.
+  writer& point_here(std::size_t place) { return patch(place, static_cast<std::uint32_t>(size())); }
   [[nodiscard]] std::size_t size() const noexcept { return body_.size(); }
   [[nodiscard]] std::span<const std::byte> view() const noexcept { return body_; }
   [[nodiscard]] std::vector<std::byte> release() noexcept { return std::move(body_); }
@@ -108,7 +140,8 @@ private:
   std::vector<std::byte> body_;
 };
 
-/// A message struct M has `static constexpr std::uint16_t type`, `void write(writer&, const M&)` and `void read(reader&, M&)`.
+/// A message struct M has `static constexpr std::uint16_t type`, and `void write(writer&, const M&)` and
+/// `void read(reader&, M&)` in its namespace or, made of its fields, from fields.hpp.
 template <class M>
 [[nodiscard]] std::vector<std::byte> encode(const M& message) {
   writer w;
@@ -116,8 +149,8 @@ template <class M>
   return w.release();
 }
 
-/// errc::bad_message when the body is too short for its fields or a field is impossible. Surplus bytes are tolerated, as
-/// the reference does.
+/// errc::bad_message when the body is too short for its fields or a field is impossible. Surplus bytes are tolerated,
+/// as the reference does.
 template <class M>
 [[nodiscard]] result<M> decode(std::span<const std::byte> body) {
   M message;
