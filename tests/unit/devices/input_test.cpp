@@ -61,12 +61,16 @@ private:
 
 struct input_world : tests::virtual_world {
   counters count;
-  std::string typed;
-  std::vector<int> locks_a, locks_b;
+  std::string typed, typed_there;
+  std::vector<int> locks_a, locks_b, locks_c;
   source_actor source = spawn<recording_source>(loop, typed);
   inputs_client_actor a = spawn<recording_client>(loop, locks_a), b = spawn<recording_client>(loop, locks_b);
   input_actor input;
 
+  /// Nobody writes into the books above once they are gone.
+  ~input_world() {
+    if (input) tell(input, shut_down{});
+  }
   void start(input_policy policy) {
     input = make_input(system, loop, policy, count);
     track(input);
@@ -136,7 +140,6 @@ TEST_CASE_FIXTURE(input_world, "a client that leaves or dies releases what it ho
 
 TEST_CASE_FIXTURE(input_world, "a client that comes again with another channel outlives the old one") {
   start(input_policy::all);
-  std::vector<int> locks_c;
   const auto c = spawn<recording_client>(loop, locks_c);
   press(1, 0x1d);
   tell(input, attach_inputs{1, c});
@@ -151,7 +154,6 @@ TEST_CASE_FIXTURE(input_world, "another source starts with nothing held and its 
   start(input_policy::all);
   tell(input, lock_state{2});
   press(1, 0x1d);
-  std::string typed_there;
   const source_actor other = spawn<recording_source>(loop, typed_there);
   tell(input, attach_source{other});
   release(1, 0x1d);
@@ -177,7 +179,6 @@ TEST_CASE_FIXTURE(input_world, "input lives on when its source dies") {
   tell(source, shut_down{});
   press(1, 0x1e);
   CHECK(count.input_dropped.value() == 1);
-  std::string typed_there;
   const source_actor other = spawn<recording_source>(loop, typed_there);
   tell(input, attach_source{other});
   press(1, 0x1e);
@@ -191,7 +192,6 @@ TEST_CASE_FIXTURE(input_world, "clients are told the locks when they attach and 
   tell(input, lock_state{6});
   CHECK(locks_a == numbers{0, 2, 6});
   CHECK(locks_b == numbers{0, 2, 6});
-  std::vector<int> locks_c;
   const auto c = spawn<recording_client>(loop, locks_c);
   tell(input, attach_inputs{3, c});
   CHECK(locks_c == numbers{6});
