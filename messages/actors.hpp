@@ -43,9 +43,10 @@ struct source_attached {
   bool absolute_pointer = false;
   bool resizable = false;
 };
-/// Handles to draw on, one for each head, in order.
+/// Handles to draw on, one for each head, in order, and where to report the guest's locks.
 struct vm_consoles {
   std::vector<console_actor> consoles;
+  input_actor input;
 };
 /// A source says how it is: "running", "paused", "waiting for /run/web01.qmp".
 struct source_state {
@@ -72,6 +73,17 @@ struct bandwidth_measured {
 struct notify {
   std::string text;
 };
+
+/// What every channel client understands, whatever its type.
+using channel_client_actor = actor_handle<
+    // How are you?
+    channel_status(status_query),
+    // Tell the peer why, then close.
+    void(disconnect)>;
+/// A channel client that cares how its user's mouse is led.
+using mouse_follower = actor_handle<
+    // The client's mouse mode has changed.
+    void(mouse_mode_changed)>;
 
 /// The main channel of a client.
 using main_client_actor = actor_handle<
@@ -107,7 +119,7 @@ using client_actor = actor_handle<
 
 /// A VM: its consoles, its input, its source and its clients.
 using vm_actor = actor_handle<
-    // A main channel is linked: a new client.
+    // A channel is linked: a new client, or one more channel of a client.
     void(linked),
     // A client has ended.
     void(client_ended),

@@ -20,7 +20,7 @@ inline constexpr std::size_t half_open_per_address = 64;
 /// Unfinished links in all.
 inline constexpr std::size_t half_open_total = 1024;
 /// Connects per second in all; a burst of as many is allowed.
-inline constexpr std::size_t connects_per_second = 500;
+inline constexpr std::size_t connects_per_second = 4000;
 /// Backlog of a listening socket: a flood must not push honest connects into SYN retries.
 inline constexpr int listen_backlog = 4096;
 /// RSA keys made ahead for tickets.

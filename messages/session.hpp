@@ -78,6 +78,8 @@ struct authorize {
 struct linked {
   std::shared_ptr<transport::accepted_link> link;
   client_id client = 0;
+  /// Of a main channel: the loop that the new client is to live on.
+  std::size_t loop = 0;
 };
 
 /// Takes the stream of a finished link.
@@ -89,9 +91,9 @@ using link_sink = actor_handle<
 struct link_verdict {
   /// errc::none: accepted.
   errc error = errc::none;
-  /// The loop that the stream is handed to.
+  /// The loop of the client.
   std::size_t loop = 0;
-  /// Who takes it there.
+  /// Who takes the stream: the VM.
   link_sink receiver;
   client_id client = 0;
 };

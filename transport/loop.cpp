@@ -44,7 +44,8 @@ void loop::start(std::string thread_name) {
 }
 
 void loop::stop() {
-  work_.reset(); // run() returns once nothing is pending
+  work_.reset();
+  io_.stop(); // timers and half-open links may be pending for seconds
   if (thread_.joinable()) thread_.join();
 }
 

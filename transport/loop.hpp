@@ -34,7 +34,7 @@ public:
   void exec_later(caf::resumable* job) override;
 
   void start(std::string thread_name);
-  /// Waits for the thread. Only after every actor pinned here has ended and every acceptor is closed.
+  /// Ends the thread; what is pending is dropped. Only after every actor pinned here has ended.
   void stop();
 
 private:

@@ -4,18 +4,29 @@
 #pragma once
 
 #include "messages/errc.hpp"
-#include "messages/geometry.hpp"
 
-#include <concepts>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <span>
-#include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace saffron::wire {
+
+/// Bytes that belong to somebody else, such as the bulk at the end of a message: valid as long as the body it was
+/// decoded from. A std::span that compares contents, so that messages can default their comparison.
+class byte_view : public std::span<const std::byte> {
+public:
+  using span::span;
+  constexpr byte_view() noexcept = default;
+  constexpr byte_view(std::span<const std::byte> bytes) noexcept : span(bytes) {}
+  friend bool operator==(const byte_view& a, const byte_view& b) noexcept {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end());
+  }
+};
 
 /// What is copied to and from the wire as it is in memory.
 template <class T>
@@ -28,6 +39,7 @@ public:
 
   template <scalar T>
   T get() noexcept {
+    if constexpr (std::is_same_v<T, bool>) return get<std::uint8_t>() != 0; // no other byte may be copied into a bool
     T value{};
     if (const auto from = take(sizeof(T)); from.size() == sizeof(T)) std::memcpy(&value, from.data(), sizeof(T));
     return value;
@@ -59,6 +71,17 @@ public:
     r.ok_ = ok_ && offset <= body_.size();
     r.at_ = r.ok_ ? offset : body_.size();
     return r;
+  }
+  /// Reads a pointer and what it points to with `how(reader&)`. Nothing is read for 0, and false returned. What is
+  /// wrong there makes this reader bad too.
+  template <class F>
+  bool follow(F&& how) {
+    const auto offset = u32();
+    if (offset == 0) return false;
+    auto there = at(offset);
+    how(there);
+    if (!there.ok()) spoil();
+    return true;
   }
   /// True when `count` elements of at least `element_size` bytes can still follow; makes the reader bad otherwise.
   /// Ask before reserving memory for a count that a peer sent.
@@ -102,6 +125,13 @@ public:
     std::memcpy(body_.data() + offset, &value, sizeof value);
     return *this;
   }
+  /// Writes a null pointer and returns its place, for point_here().
+  [[nodiscard]] std::size_t pointer() {
+    u32(0);
+    return size() - sizeof(std::uint32_t);
+  }
+  /// Makes the pointer at `place` point to what is written next.
+  writer& point_here(std::size_t place) { return patch(place, static_cast<std::uint32_t>(size())); }
   [[nodiscard]] std::size_t size() const noexcept { return body_.size(); }
   [[nodiscard]] std::span<const std::byte> view() const noexcept { return body_; }
   [[nodiscard]] std::vector<std::byte> release() noexcept { return std::move(body_); }
@@ -110,8 +140,8 @@ private:
   std::vector<std::byte> body_;
 };
 
-/// A message struct M has `static constexpr std::uint16_t type`, and there are `void write(writer&, const M&)` and
-/// `void read(reader&, M&)`.
+/// A message struct M has `static constexpr std::uint16_t type`, and `void write(writer&, const M&)` and
+/// `void read(reader&, M&)` in its namespace or, made of its fields, from fields.hpp.
 template <class M>
 [[nodiscard]] std::vector<std::byte> encode(const M& message) {
   writer w;

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What a client gives each of its channel actors.
+#pragma once
+
+#include "actors/channel.hpp"
+#include "messages/actors.hpp"
+#include "transport/link.hpp"
+
+#include <memory>
+#include <string>
+
+namespace saffron::actors {
+
+/// Which image encodings the server uses.
+enum class compression_policy : std::uint8_t {
+  /// LZ4 when the client can and is not on this host's unix socket.
+  automatic,
+  off,
+  /// LZ4 whenever the client can.
+  lz4,
+};
+
+struct channel_setup {
+  std::shared_ptr<transport::accepted_link> link;
+  client_actor client;
+  client_id id = 0;
+  channel_key key;
+  /// "display client 3 of vm web01", for log lines.
+  std::string label;
+  /// The process's counters; outlive every actor.
+  counters* counted = nullptr;
+  channel_timing timing;
+  compression_policy compression = compression_policy::automatic;
+  transport::connection::limits limits;
+  vm_view_ptr vm;
+  /// How consoles know this channel.
+  viewer_id viewer = 0;
+  mouse_mode mode = mouse_mode::server;
+};
+
+} // namespace saffron::actors

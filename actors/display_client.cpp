@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "actors/channel_actor.hpp"
+#include "actors/channel_table.hpp"
+#include "actors/display_channel.hpp"
+
+namespace saffron::actors {
+
+namespace {
+
+class display_client final : public channel_actor<display_client_actor, display_channel> {
+public:
+  using channel_actor::channel_actor;
+  const char* name() const override { return "display_client"; }
+
+  void on_exit() override {
+    if (console_ != nullptr) caf::anon_send(console_, detach_viewer{setup().viewer});
+    console_ = nullptr;
+    channel_actor::on_exit();
+  }
+
+protected:
+  behavior_type make_behavior() override {
+    console_ = setup().vm->consoles.at(setup().key.id);
+    const display_ports ports{
+        [this] {
+          caf::anon_send(console_, attach_display{setup().viewer, display_client_actor{this}});
+        },
+        [this](std::size_t bytes) {
+          caf::anon_send(console_, pull_display{setup().viewer, bytes});
+        },
+        [this](const picture_ptr& p, image_form f, std::uint32_t u, std::uint32_t s) { request_encoding(p, f, u, s); },
+    };
+    begin(std::make_unique<display_channel>(make_context(), ports, setup().link->message.channel_capabilities,
+                                            setup().compression, setup().link->peer == "unix"));
+    return {
+        [this](display_update& u) { logic().update(std::move(u)); },
+        [this](encoded& e) { logic().encoded(std::move(e)); },
+        [this](status_query) { return describe(); },
+        [this](disconnect d) { handle_disconnect(d); },
+        [this](tick t) { on_tick(t); },
+    };
+  }
+
+private:
+  void request_encoding(const picture_ptr& p, image_form form, std::uint32_t update, std::uint32_t strip) {
+    const auto& encoders = setup().vm->encoders;
+    caf::anon_send(encoders[p->id % encoders.size()],
+                   encode{setup().viewer, p, form, update, strip, display_client_actor{this}});
+  }
+  channel_status describe() {
+    auto s = status("display");
+    s.codec = logic().codec();
+    s.damage_pixels = logic().damage_pixels();
+    return s;
+  }
+
+  console_actor console_;
+};
+
+} // namespace
+
+spawned_channel make_display_client(caf::actor_system& system, transport::loop& home, channel_setup setup) {
+  return {display_client_actor{system.spawn<display_client>(home, std::move(setup))}, {}};
+}
+
+} // namespace saffron::actors

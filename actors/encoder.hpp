@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// Encoders run on CAF's scheduler, one for each core. A picture's id chooses its encoder, so every client that wants
+// the same form meets the same encoder and the form is made once.
+#pragma once
+
+#include "messages/counters.hpp"
+#include "messages/display.hpp"
+
+#include <vector>
+
+namespace saffron::actors {
+
+/// The form of this strip, made now or shared. Only ever called for the same picture from one thread at a time.
+[[nodiscard]] shared_bytes encode_strip(const picture& strip, image_form form, counters& counted);
+
+[[nodiscard]] std::vector<encoder_actor> make_encoders(caf::actor_system& system, std::size_t count, counters& counted);
+
+} // namespace saffron::actors

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "actors/vm.hpp"
+
+#include "actors/gather.hpp"
+#include "devices/display/console.hpp"
+#include "devices/input/input.hpp"
+#include "messages/log.hpp"
+
+namespace saffron::actors {
+
+namespace {
+
+constexpr std::size_t consoles_max = 256;
+constexpr auto source_restart = std::chrono::seconds{1};
+/// What a client sees of a VM whose source has never drawn: QEMU's own first size.
+constexpr extent placeholder{640, 480};
+
+} // namespace
+
+std::size_t vm_model::missing_consoles(std::size_t heads) const {
+  const auto wanted = std::min(heads, consoles_max);
+  return wanted > consoles_.size() ? wanted - consoles_.size() : 0;
+}
+
+void vm_model::attached(const source_attached& said) {
+  uuid_ = said.uuid;
+  absolute_pointer_ = said.absolute_pointer;
+  resizable_ = said.resizable;
+}
+
+bool vm_model::state(const source_state& said) {
+  if (state_ == said.state && is_attached_ == said.attached) return false;
+  state_ = said.state;
+  is_attached_ = said.attached;
+  return true;
+}
+
+vm_view_ptr vm_model::view(const input_actor& input, const std::vector<encoder_actor>& encoders) const {
+  auto v = std::make_shared<vm_view>();
+  v->id = id_;
+  v->name = name_;
+  v->uuid = uuid_;
+  v->consoles = consoles_;
+  v->input = input;
+  v->absolute_pointer = absolute_pointer_;
+  v->resizable = resizable_;
+  v->encoders = encoders;
+  return v;
+}
+
+namespace {
+
+using vm_with_tick = vm_actor::extend<caf::reacts_to<tick>>;
+
+class vm final : public transport::pinned_actor<vm_with_tick> {
+public:
+  vm(caf::actor_config& config, transport::loop& home, vm_setup setup)
+      : pinned_actor(config, home), setup_(std::move(setup)), model_(setup_.id, setup_.settings.name) {
+    set_down_handler([this](const caf::down_msg& down) { somebody_down(down.source); });
+  }
+  const char* name() const override { return "vm"; }
+  void on_exit() override {
+    model_.clear();
+    clients_.clear();
+    input_ = nullptr;
+    source_ = nullptr;
+    setup_.encoders.clear();
+    setup_.registry = nullptr;
+    setup_.make_source = nullptr;
+  }
+
+protected:
+  behavior_type make_behavior() override {
+    input_ = devices::make_input(system(), home(), setup_.settings.inputs, *setup_.counted);
+    add_console();
+    caf::anon_send(model_.consoles()[0], draw_batch{{set_surface{placeholder}}});
+    start_source();
+    return {
+        [this](linked& l) { take(l); },
+        [this](const client_ended& e) { forget(e); },
+        [this](resize_head wish) { caf::anon_send(source_, wish); },
+        [this](const source_attached& said) { return attach(said); },
+        [this](const source_state& said) { note(said); },
+        [this](status_query) { return describe(); },
+        [this](shut_down) { close(); },
+        [this](tick) { start_source(); },
+    };
+  }
+
+private:
+  void add_console() {
+    const auto number = static_cast<std::uint8_t>(model_.consoles().size());
+    model_.add_console(devices::make_console(system(), home(), number, *setup_.counted));
+  }
+
+  void start_source() {
+    if (closing_) return;
+    source_ = setup_.make_source(system(), home(), vm_actor{this});
+    monitor(source_);
+    caf::anon_send(input_, attach_source{source_});
+  }
+
+  void take(linked& l) {
+    const auto client = clients_.find(l.client);
+    if (static_cast<wire::channel_type>(l.link->message.channel_type) == wire::channel_type::main) return add_client(l);
+    if (client == clients_.end())
+      return transport::refuse_link(*l.link, home().io(), wire::link_error::bad_connection_id);
+    send(client->second, std::move(l));
+  }
+
+  void add_client(linked& l) {
+    if (setup_.settings.clients == client_policy::exclusive)
+      for (const auto& [id, other] : clients_) send(other, disconnect{errc::taken_over});
+    client_setup s;
+    s.id = l.client;
+    s.link = std::move(l.link);
+    s.owner = vm_actor{this};
+    s.vm = model_.view(input_, setup_.encoders);
+    s.policies = setup_.policies;
+    s.counted = setup_.counted;
+    const auto made = make_client(system(), setup_.loops->at(l.loop), std::move(s));
+    monitor(made);
+    loops_of_clients_[l.client] = l.loop;
+    clients_.emplace(l.client, made);
+    if (closing_) send(made, disconnect{errc::shutting_down});
+  }
+
+  void forget(const client_ended& e) {
+    if (clients_.erase(e.client) == 0) return;
+    loops_of_clients_.erase(e.client);
+    caf::anon_send(setup_.registry, e);
+    if (closing_ && clients_.empty()) finish();
+  }
+
+  vm_consoles attach(const source_attached& said) {
+    for (auto missing = model_.missing_consoles(said.heads); missing > 0; --missing) add_console();
+    model_.attached(said);
+    const auto view = model_.view(input_, setup_.encoders);
+    for (const auto& [id, client] : clients_) send(client, vm_changed{view});
+    return {model_.consoles(), input_};
+  }
+
+  void note(const source_state& said) {
+    if (!model_.state(said)) return;
+    log::info("vm {} is {}", setup_.settings.name, said.state);
+    if (said.attached) return;
+    for (const auto& console : model_.consoles()) send(console, blank{});
+  }
+
+  // Ends that were not asked for: a source is made anew, a client is forgotten like one that said so.
+  void somebody_down(const caf::actor_addr& who) {
+    if (source_ != nullptr && source_.address() == who && !closing_) {
+      log::error("the source of vm {} ended; it starts again", setup_.settings.name);
+      setup_.counted->sources_lost.add();
+      note({"starting again", false});
+      delayed_send(vm_with_tick{this}, source_restart, tick{});
+      return;
+    }
+    for (const auto& [id, client] : clients_)
+      if (client.address() == who) return forget({setup_.id, id, loops_of_clients_[id]});
+  }
+
+  void close() {
+    closing_ = true;
+    for (const auto& [id, client] : clients_) send(client, disconnect{errc::shutting_down});
+    if (clients_.empty()) finish();
+  }
+
+  void finish() {
+    send(source_, shut_down{});
+    send(input_, shut_down{});
+    for (const auto& console : model_.consoles()) send(console, shut_down{});
+    quit();
+  }
+
+  caf::typed_response_promise<vm_status> describe() {
+    vm_status s;
+    s.name = setup_.settings.name;
+    s.state = model_.state_text();
+    s.uuid = model_.uuid();
+    gathering<vm_status> all{make_response_promise<caf::typed_response_promise<vm_status>>(), std::move(s)};
+    for (const auto& console : model_.consoles())
+      all.ask<console_status>(this, console,
+                              [](vm_status& whole, console_status&& c) { whole.consoles.push_back(std::move(c)); });
+    for (const auto& [id, client] : clients_)
+      all.ask<client_status>(this, client,
+                             [](vm_status& whole, client_status&& c) { whole.clients.push_back(std::move(c)); });
+    return all.finish();
+  }
+
+  vm_setup setup_;
+  vm_model model_;
+  input_actor input_;
+  source_actor source_;
+  std::map<client_id, client_actor> clients_;
+  std::map<client_id, std::size_t> loops_of_clients_;
+  bool closing_ = false;
+};
+
+} // namespace
+
+vm_actor make_vm(caf::actor_system& system, transport::loop& home, vm_setup setup) {
+  return system.spawn<vm>(home, std::move(setup));
+}
+
+} // namespace saffron::actors

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// A VM: its consoles, its input and its source live on one loop with it; its clients live on theirs.
+#pragma once
+
+#include "actors/client.hpp"
+#include "messages/actors.hpp"
+#include "transport/loop.hpp"
+
+#include <functional>
+#include <map>
+#include <vector>
+
+namespace saffron::actors {
+
+/// Makes the VM's side; called again when it has died.
+using source_factory = std::function<source_actor(caf::actor_system&, transport::loop&, vm_actor)>;
+
+struct vm_setup {
+  vm_id id = 0;
+  vm_settings settings;
+  std::vector<encoder_actor> encoders;
+  registry_actor registry;
+  client_policies policies;
+  counters* counted = nullptr;
+  transport::loops* loops = nullptr;
+  source_factory make_source;
+};
+
+/// What the VM's side has said so far, as the clients see it.
+class vm_model {
+public:
+  vm_model(vm_id id, std::string name) : id_(id), name_(std::move(name)) {}
+
+  /// How many consoles are missing for these many heads; the protocol numbers 256 of them.
+  [[nodiscard]] std::size_t missing_consoles(std::size_t heads) const;
+  void add_console(console_actor console) { consoles_.push_back(std::move(console)); }
+  void attached(const source_attached& said);
+  /// True when the state is another one than before.
+  bool state(const source_state& said);
+
+  [[nodiscard]] vm_view_ptr view(const input_actor& input, const std::vector<encoder_actor>& encoders) const;
+  [[nodiscard]] const std::string& state_text() const noexcept { return state_; }
+  [[nodiscard]] const std::string& uuid() const noexcept { return uuid_; }
+  [[nodiscard]] const std::vector<console_actor>& consoles() const noexcept { return consoles_; }
+  void clear() { consoles_.clear(); }
+
+private:
+  vm_id id_;
+  std::string name_, uuid_, state_ = "starting";
+  bool absolute_pointer_ = false, resizable_ = false, is_attached_ = false;
+  std::vector<console_actor> consoles_;
+};
+
+vm_actor make_vm(caf::actor_system& system, transport::loop& home, vm_setup setup);
+
+} // namespace saffron::actors

@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "transport/listener.hpp"
+
+#include "messages/log.hpp"
+
+#include <fmt/format.h>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <cstring>
+
+namespace saffron::transport {
+
+namespace {
+
+using problem = tl::unexpected<std::string>;
+
+// Accepts per readiness event: enough to empty a burst, few enough to leave the loop to others.
+constexpr int accepts_at_once = 64;
+// After a failed accept (out of descriptors), a breath: the socket stays readable and would spin.
+constexpr auto accept_retry = std::chrono::milliseconds{100};
+
+struct socket_address {
+  sockaddr_storage storage{};
+  socklen_t size = 0;
+};
+
+std::string text_of(const listen_address& a) {
+  switch (a.kind) {
+  case listen_address::family::v4: return fmt::format("{}:{}", a.host, a.port);
+  case listen_address::family::v6: return fmt::format("[{}]:{}", a.host, a.port);
+  case listen_address::family::unix_path: break;
+  }
+  return fmt::format("unix:{}", a.host);
+}
+
+tl::expected<socket_address, std::string> resolve(const listen_address& a) {
+  socket_address out;
+  if (a.kind == listen_address::family::unix_path) {
+    auto& path = reinterpret_cast<sockaddr_un&>(out.storage);
+    path.sun_family = AF_UNIX;
+    if (a.host.empty() || a.host.size() >= sizeof path.sun_path)
+      return problem{fmt::format("{}: a unix socket's path has 1 to {} bytes", text_of(a), sizeof path.sun_path - 1)};
+    std::memcpy(path.sun_path, a.host.data(), a.host.size());
+    const bool abstract_name = path.sun_path[0] == '@';
+    if (abstract_name) path.sun_path[0] = '\0';
+    out.size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + a.host.size() + (abstract_name ? 0 : 1));
+    return out;
+  }
+  int numeric = 0;
+  if (a.kind == listen_address::family::v4) {
+    auto& v4 = reinterpret_cast<sockaddr_in&>(out.storage);
+    v4.sin_family = AF_INET;
+    v4.sin_port = htons(a.port);
+    numeric = ::inet_pton(AF_INET, a.host.c_str(), &v4.sin_addr);
+    out.size = sizeof v4;
+  } else {
+    auto& v6 = reinterpret_cast<sockaddr_in6&>(out.storage);
+    v6.sin6_family = AF_INET6;
+    v6.sin6_port = htons(a.port);
+    numeric = ::inet_pton(AF_INET6, a.host.c_str(), &v6.sin6_addr);
+    out.size = sizeof v6;
+  }
+  if (numeric != 1) return problem{fmt::format("{}: not a numeric address", text_of(a))};
+  return out;
+}
+
+// A path left by a process that has died is in the way of bind(); one that somebody answers on is not ours to remove.
+bool remove_stale(const listen_address& a, const socket_address& to) {
+  struct stat status {};
+  if (a.kind != listen_address::family::unix_path || a.host[0] == '@') return true;
+  if (::lstat(a.host.c_str(), &status) != 0) return true;
+  if (!S_ISSOCK(status.st_mode)) return false;
+  const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  const bool answered =
+      ::connect(probe, reinterpret_cast<const sockaddr*>(&to.storage), to.size) == 0 || errno == EAGAIN;
+  ::close(probe);
+  return !answered && ::unlink(a.host.c_str()) == 0;
+}
+
+tl::expected<int, std::string> listen_on(const listen_address& a) {
+  const auto to = resolve(a);
+  if (!to) return problem{to.error()};
+  if (!remove_stale(a, *to)) return problem{fmt::format("{}: the path is in use", text_of(a))};
+  const int fd = ::socket(to->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return problem{fmt::format("{}: {}", text_of(a), std::strerror(errno))};
+  const int on = 1;
+  if (a.kind != listen_address::family::unix_path) ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  // [::] takes v6 only, so that 0.0.0.0 can be listened on beside it.
+  if (a.kind == listen_address::family::v6) ::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  if (::bind(fd, reinterpret_cast<const sockaddr*>(&to->storage), to->size) != 0 ||
+      ::listen(fd, defaults::listen_backlog) != 0) {
+    const int why = errno;
+    ::close(fd);
+    return problem{fmt::format("{}: {}", text_of(a),
+                               why == EADDRINUSE ? "the port is in use by another program" : std::strerror(why))};
+  }
+  return fd;
+}
+
+std::uint16_t bound_port(int fd) {
+  socket_address at;
+  at.size = sizeof at.storage;
+  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&at.storage), &at.size) != 0) return 0;
+  if (at.storage.ss_family == AF_INET) return ntohs(reinterpret_cast<const sockaddr_in&>(at.storage).sin_port);
+  if (at.storage.ss_family == AF_INET6) return ntohs(reinterpret_cast<const sockaddr_in6&>(at.storage).sin6_port);
+  return 0;
+}
+
+} // namespace
+
+struct listeners::shared : std::enable_shared_from_this<shared> {
+  shared(link_environment& e, admission::limits l) : environment(e), admitted(l), home(e.all_loops.at(0)) {}
+
+  link_environment& environment;
+  admission admitted;
+  loop& home;
+  std::size_t next_loop = 0;
+  std::unordered_map<admission::link_number, link_cutter> cutters;
+
+  void begin(int descriptor, std::uint32_t number, tls_context tls) {
+    environment.counted.connections_accepted.add();
+    prepare_client_socket(descriptor);
+    const auto cuts_before = admitted.cut_count();
+    // The number is known only after begin(); the cutter is looked up by it when it is needed.
+    auto link = std::make_shared<admission::link_number>(0);
+    *link = admitted.begin(admission::clock::now(), peer_name(descriptor, false), [this, link] { cut(*link); });
+    environment.counted.connections_refused.add(admitted.cut_count() - cuts_before);
+    incoming i;
+    sockaddr_storage own{};
+    socklen_t size = sizeof own;
+    ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&own), &size);
+    i.family = own.ss_family;
+    i.descriptor = descriptor;
+    i.listener = number;
+    i.tls = std::move(tls);
+    i.spoke = on_home([n = *link](shared& s) { s.admitted.spoke(n); });
+    i.ended = on_home([n = *link](shared& s) {
+      s.admitted.end(n);
+      s.cutters.erase(n);
+    });
+    auto& target = environment.all_loops.at(next_loop++ % environment.all_loops.count());
+    cutters.emplace(*link, start_link(environment, target, std::move(i)));
+  }
+
+  void cut(admission::link_number n) {
+    if (const auto found = cutters.find(n); found != cutters.end()) found->second();
+  }
+
+  // A callback for the link's loop that does its work on ours.
+  template <class F>
+  std::function<void()> on_home(F f) {
+    return [weak = weak_from_this(), &io = home.io(), f] {
+      asio::post(io, [weak, f] {
+        if (const auto self = weak.lock()) f(*self);
+      });
+    };
+  }
+};
+
+struct listeners::acceptor : std::enable_shared_from_this<acceptor> {
+  acceptor(std::shared_ptr<shared> s, listener_settings l, int fd)
+      : common(std::move(s)), settings(std::move(l)), descriptor(common->home.io(), fd), pause(common->home.io()) {}
+  ~acceptor() { unlink_path(); }
+
+  std::shared_ptr<shared> common;
+  listener_settings settings;
+  asio::posix::stream_descriptor descriptor;
+  asio::steady_timer pause;
+  bool owns_path = true;
+
+  void unlink_path() {
+    const auto& a = settings.address;
+    if (owns_path && a.kind == listen_address::family::unix_path && a.host[0] != '@') ::unlink(a.host.c_str());
+    owns_path = false;
+  }
+
+  void wait() {
+    descriptor.async_wait(asio::posix::stream_descriptor::wait_read,
+                          [self = shared_from_this()](std::error_code failed) {
+                            if (!failed) self->accept();
+                          });
+  }
+
+  void accept() {
+    for (int i = 0; i < accepts_at_once; ++i) {
+      if (const auto delay = common->admitted.wait(admission::clock::now()); delay > admission::clock::duration::zero())
+        return wait_for(delay);
+      const int fd = ::accept4(descriptor.native_handle(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
+      if (fd < 0) {
+        if (errno == EAGAIN || errno == EWOULDBLOCK) break;
+        if (errno == ECONNABORTED || errno == EINTR) continue;
+        log::error("{} cannot accept: {}", text_of(settings.address), std::strerror(errno));
+        return wait_for(accept_retry);
+      }
+      common->begin(fd, settings.number, settings.tls != nullptr ? settings.tls->current() : nullptr);
+    }
+    wait();
+  }
+
+  void wait_for(std::chrono::steady_clock::duration delay) {
+    pause.expires_after(delay);
+    pause.async_wait([self = shared_from_this()](std::error_code cancelled) {
+      if (!cancelled) self->accept();
+    });
+  }
+};
+
+listeners::listeners(link_environment& environment, admission::limits limits)
+    : shared_(std::make_shared<shared>(environment, limits)) {}
+
+listeners::~listeners() { close(); }
+
+tl::expected<std::uint16_t, std::string> listeners::open(const listener_settings& settings) {
+  const auto fd = listen_on(settings.address);
+  if (!fd) return problem{fd.error()};
+  const auto port = bound_port(*fd);
+  acceptors_.push_back(std::make_shared<acceptor>(shared_, settings, *fd));
+  acceptors_.back()->wait();
+  return port;
+}
+
+void listeners::adopt(int descriptor, std::uint32_t number, tls_context tls) {
+  ::fcntl(descriptor, F_SETFL, ::fcntl(descriptor, F_GETFL) | O_NONBLOCK);
+  shared_->begin(descriptor, number, std::move(tls));
+}
+
+void listeners::close() {
+  for (const auto& a : acceptors_) {
+    std::error_code ignored;
+    a->descriptor.close(ignored);
+    a->pause.cancel();
+    a->unlink_path();
+  }
+  acceptors_.clear();
+  for (const auto& [number, cut] : shared_->cutters) cut();
+}
+
+std::size_t listeners::half_open() const { return shared_->admitted.half_open(); }
+
+} // namespace saffron::transport
