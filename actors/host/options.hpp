@@ -104,6 +104,8 @@ struct options {
 
   /// Not in the table. A demo goes on without a control socket when another process holds it.
   bool control_optional = false;
+  /// Not in the table. Prints a command that shows the first listener's VM on standard output, for people to paste.
+  bool print_viewer_command = false;
 };
 
 // -- what follows from them -------------------------------------------------------------------------------------------
