@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <future>
 #include <thread>
 
@@ -54,6 +55,14 @@ transport::listen_address transport_address(const address& a) {
   if (a.kind == address::family::unix_path) return {family::unix_path, a.name, 0};
   if (a.kind == address::family::unix_abstract) return {family::unix_path, "@" + a.name, 0};
   return {a.ip.is_v6() ? family::v6 : family::v4, a.ip.to_string(), a.port};
+}
+
+std::string viewer_command(const listener_plan& l) {
+  if (l.where.kind != address::family::tcp) return fmt::format("remote-viewer spice+unix://{}", l.where.name);
+  const auto ip = l.where.ip.to_string();
+  const auto host = l.where.ip.is_v6() ? fmt::format("[{}]", ip) : ip;
+  if (l.tls) return fmt::format("remote-viewer 'spice://{}?tls-port={}'", host, l.where.port);
+  return fmt::format("remote-viewer spice://{}:{}", host, l.where.port);
 }
 
 transport::tls_settings tls_of(const tls_options& o) {
@@ -170,6 +179,10 @@ tl::expected<std::vector<listener_plan>, std::string> running_system::parts::lis
     if (p.where.kind == address::family::tcp) p.where.port = *port;
     log::info("listening on {}{}{}", to_string(p.where), p.tls ? " with TLS" : "",
               p.vm ? fmt::format(" for vm {}", settings.vms[*p.vm].name) : std::string{});
+  }
+  if (settings.print_viewer_command && !plan.empty()) {
+    fmt::print("{}\n", viewer_command(plan.front()));
+    std::fflush(stdout);
   }
   return plan;
 }
