@@ -107,6 +107,7 @@ struct running_system::parts {
 
   registry_actor registry;
   actors::door_actor door;
+  transport::key_maker_actor maker;
   control_actor control;
   std::unique_ptr<actors::door_gate> gate;
   std::unique_ptr<transport::link_environment> links;
@@ -151,7 +152,7 @@ tl::expected<void, std::string> running_system::parts::start() {
 
 tl::expected<void, std::string> running_system::parts::prepare_links() {
   gate = std::make_unique<actors::door_gate>(door);
-  const auto maker = transport::make_key_maker(system);
+  maker = transport::make_key_maker(system);
   std::vector<transport::ticket_keys> keys;
   for (std::size_t i = 0; i < loops.count(); ++i) {
     auto first = transport::ticket_key::make();
@@ -246,10 +247,12 @@ bool running_system::parts::finish() {
   }
   caf::anon_send(door, shut_down{});
   if (control != nullptr) caf::anon_send(control, shut_down{});
+  caf::anon_send_exit(maker, caf::exit_reason::user_shutdown); // the key pools hold it, so it would live on
   signal_handlers.reset();
   registry = nullptr;
   door = nullptr;
   control = nullptr;
+  maker = nullptr;
   gate.reset();
   system.await_all_actors_done();
   loops.stop();
