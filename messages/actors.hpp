@@ -43,9 +43,10 @@ struct source_attached {
   bool absolute_pointer = false;
   bool resizable = false;
 };
-/// Handles to draw on, one for each head, in order.
+/// Handles to draw on, one for each head, in order; and who is told of the keyboard's locks.
 struct vm_consoles {
   std::vector<console_actor> consoles;
+  input_actor input;
 };
 /// A source says how it is: "running", "paused", "waiting for /run/web01.qmp".
 struct source_state {
