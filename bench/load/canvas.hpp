@@ -35,6 +35,15 @@ struct surface {
 [[nodiscard]] std::uint64_t checksum(const surface& of, rect part) noexcept;
 [[nodiscard]] inline std::uint64_t checksum(const surface& of) noexcept { return checksum(of, of.area()); }
 
+/// A copy of `part`, cut to the surface.
+struct cutout {
+  rect area;
+  std::vector<std::uint32_t> pixels;
+};
+[[nodiscard]] cutout cut(const surface& from, const rect& part);
+/// How much the B, G and R of `part` differ from what was there before, in the mean, 0 to 255.
+[[nodiscard]] double mean_difference(const surface& now, const cutout& before, const rect& part) noexcept;
+
 class canvas {
 public:
   void apply(const wire::display::to_client::message& message);

@@ -47,7 +47,7 @@ void channel::on_link(link_outcome outcome) {
   link_ = std::move(outcome);
   ++home_.counts().link.links;
   mini_ = mini_ && link_.common_capabilities.has(wire::common_capability::mini_header);
-  const bool needs_all = home_.settings().decode && type_ == wire::channel_type::display;
+  const bool needs_all = home_.settings().needs_pixels() && type_ == wire::channel_type::display;
   framing_.emplace(mini_, needs_all ? framing::size_limit : framing::default_whole_limit);
   owner_->on_linked(*this);
   if (owner_ != nullptr) read();

@@ -15,8 +15,9 @@ bool is_draw(std::uint16_t type) {
 
 } // namespace
 
-display_view::display_view(bool decode) {
-  if (decode) canvas_.emplace();
+display_view::display_view(decoding wanted, rect watch) {
+  if (wanted != decoding::none) canvas_.emplace();
+  if (wanted == decoding::watched) only_ = watch;
 }
 
 display_change display_view::apply(const message_view& m) {
@@ -28,7 +29,8 @@ display_change display_view::apply(const message_view& m) {
     return change;
   }
   note(*message, change);
-  if (canvas_) canvas_->apply(*message);
+  const bool unwatched = only_ && change.drew && change.area.intersect(*only_).empty();
+  if (canvas_ && !unwatched) canvas_->apply(*message);
   return change;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // What the messages of one display channel do to the picture: where something was drawn, whether the first full frame
-// is there, and with --decode the pixels themselves.
+// is there, and if wanted the pixels themselves.
 #pragma once
 
 #include "bench/load/canvas.hpp"
@@ -28,8 +28,10 @@ struct display_change {
 
 class display_view {
 public:
-  /// Without `decode` there is no canvas().
-  explicit display_view(bool decode);
+  enum class decoding : std::uint8_t { none, watched, everything };
+
+  /// With decoding::watched only what touches `watch` is drawn: copies from elsewhere bring nothing new.
+  explicit display_view(decoding wanted, rect watch = {});
 
   display_change apply(const message_view& m);
 
@@ -55,6 +57,7 @@ private:
   std::optional<std::uint32_t> primary_;
   coverage open_;
   std::optional<canvas> canvas_;
+  std::optional<rect> only_;
 };
 
 } // namespace saffron::load

@@ -136,6 +136,12 @@ const std::vector<option>& table() {
        }},
       {"watch", "X,Y,W,H", "typing: only drawing there answers a key; motion: counts frames by the middle",
        [](options& o, text v) { return rectangle(v, o.watch); }},
+      {"change", "N",
+       "typing: watched colours must change by N of 255 in the mean; draws what touches --watch only, unless --decode",
+       [](options& o, text v) {
+         unsigned n = 0;
+         return number(v, n) && n > 0 && n < 256 && (o.change = static_cast<std::uint8_t>(n), true);
+       }},
       {"until", "main|channels|frame", "reconnect: how far to connect",
        [](options& o, text v) { return choose<connect_goal>(goals, v, o.goal); }},
       {"stall", "S", "stalled: seconds without reading",
@@ -163,7 +169,8 @@ std::string complete(options& o) {
   if (o.tickets.size() > 1) o.vms = o.tickets.size();
   if (!o.tickets.empty() && !o.ticket_template.empty()) return "--tickets and --ticket-template exclude each other";
   if (o.profile == profile_kind::typing && (!o.inputs || !o.display)) return "typing needs inputs and display";
-  if (o.decode && !o.display) return "decoding needs display";
+  if (o.change != 0 && !o.watch) return "--change needs --watch";
+  if (o.needs_pixels() && !o.display) return "decoding needs display";
   if (o.profile == profile_kind::reconnect || o.profile == profile_kind::accept) {
     o.clients = o.parallel;
     if (o.goal == connect_goal::main) o.display = o.inputs = o.cursor = false;

@@ -53,6 +53,7 @@ struct options {
   seconds start_timeout{60};   // for all clients together
   std::chrono::milliseconds key_interval{200};
   std::optional<rect> watch;
+  std::uint8_t change = 0; // mean difference of the watched colours that answers a key; 0: any drawing does
   connect_goal goal = connect_goal::frame;
   seconds stall{5};
 
@@ -64,6 +65,8 @@ struct options {
   bool strict = false;
   std::vector<int> watch_pids;
 
+  /// Pixels are needed: of everything, or at least of the watched place.
+  [[nodiscard]] bool needs_pixels() const noexcept { return decode || change != 0; }
   /// The ticket of a VM, counted from 0.
   [[nodiscard]] std::string ticket_of(std::size_t vm) const;
 };

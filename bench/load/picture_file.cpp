@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Checksums and files of pictures.
+// Checksums, comparisons and files of pictures.
 #include "bench/load/canvas.hpp"
 
 #include <fmt/format.h>
@@ -22,6 +22,30 @@ std::uint64_t checksum(const surface& of, rect part) noexcept {
       for (unsigned shift = 0; shift < 24; shift += 8) hash = (hash ^ (row[x] >> shift & 0xff)) * prime;
   }
   return hash;
+}
+
+cutout cut(const surface& from, const rect& part) {
+  cutout out{part.intersect(from.area()), {}};
+  for (auto y = out.area.top; y < out.area.bottom && !out.area.empty(); ++y)
+    out.pixels.insert(out.pixels.end(), from.at(out.area.left, y), from.at(out.area.left, y) + out.area.width());
+  return out;
+}
+
+double mean_difference(const surface& now, const cutout& before, const rect& part) noexcept {
+  const auto common = part.intersect(before.area).intersect(now.area());
+  if (common.empty()) return 0;
+  std::uint64_t sum = 0;
+  for (auto y = common.top; y < common.bottom; ++y) {
+    const auto* old = before.pixels.data() + static_cast<std::ptrdiff_t>(y - before.area.top) * before.area.width() -
+                      before.area.left;
+    const auto* row = now.at(0, y);
+    for (auto x = common.left; x < common.right; ++x)
+      for (unsigned shift = 0; shift < 24; shift += 8) {
+        const auto a = static_cast<int>(row[x] >> shift & 0xff), b = static_cast<int>(old[x] >> shift & 0xff);
+        sum += static_cast<unsigned>(a < b ? b - a : a - b);
+      }
+  }
+  return static_cast<double>(sum) / (3.0 * static_cast<double>(common.area()));
 }
 
 bool write_ppm(const std::filesystem::path& file, const surface& of) {

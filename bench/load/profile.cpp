@@ -24,10 +24,10 @@ void staying_profile::finish() {
 
 void staying_profile::on_channels() {
   ++home_.counts().link.clients;
-  settle();
+  settle(true);
 }
 
-void staying_profile::on_ended(const std::string&) { settle(); } // counted where it happened
+void staying_profile::on_ended(const std::string&) { settle(false); } // counted where it happened
 
 void staying_profile::on_draw(const draw_event& e) {
   const auto& displays = session_->displays();

@@ -26,9 +26,9 @@ public:
   [[nodiscard]] client_place place() const noexcept { return place_; }
 
 protected:
-  /// The client is there, or never will be; said once.
-  void settle() {
-    if (!std::exchange(settled_, true)) home_.settled();
+  /// The client is there, or never will be. Only what is said first counts.
+  void settle(bool there) {
+    if (!std::exchange(settled_, true)) home_.settled(there);
   }
 
   worker& home_;

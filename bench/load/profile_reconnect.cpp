@@ -17,7 +17,7 @@ public:
   reconnect_profile(worker& home, client_place place) : profile(home, place), timer_(home.io()) {}
 
   void start() override {
-    settle();
+    settle(true);
     next();
   }
   void finish() override {
@@ -59,7 +59,7 @@ public:
   using profile::profile;
 
   void start() override {
-    settle();
+    settle(true);
     next();
   }
   void finish() override {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Types a letter now and then and measures how long the screen takes to show it: from handing the key to the socket to
 // reading the last byte of the first draw message after it. Where the screen moves by itself that says little: then
-// --watch names the place where only keys draw, and with --decode the watched pixels must really have changed.
+// --watch names a place where only keys draw, or --change says how much a key changes there: more than the movement
+// does between two frames, less than a key does (a key inverts the moving picture of `saffron demo`).
 #include "bench/load/profile.hpp"
 
 #include <random>
@@ -44,7 +45,7 @@ private:
     auto& traffic = home_.counts().traffic;
     if (std::exchange(waiting_, true)) ++traffic.keys_unanswered;
     ++traffic.keys;
-    before_ = watched_checksum(session_->displays().empty() ? nullptr : &session_->displays().front()->view);
+    if (home_.settings().change != 0) remember_pixels();
     const auto code = letters[typed_++ % std::size(letters)];
     pressed_at_ = clock::now();
     session_->press_key(code);
@@ -59,15 +60,20 @@ private:
     if (!waiting_ || e.at < pressed_at_) return;
     const auto& watch = home_.settings().watch;
     if (watch && e.change.area.intersect(*watch).empty()) return;
-    if (watch && e.view.pixels() != nullptr && watched_checksum(&e.view) == before_) return;
+    if (home_.settings().change != 0 && !changed(e)) return;
     waiting_ = false;
     home_.counts().traffic.key_latency.record(e.at - pressed_at_);
   }
 
-  std::uint64_t watched_checksum(const display_view* view) const {
-    const auto& watch = home_.settings().watch;
-    const auto* pixels = view != nullptr && view->pixels() != nullptr ? view->pixels()->primary() : nullptr;
-    return watch && pixels != nullptr ? checksum(*pixels, *watch) : 0;
+  void remember_pixels() {
+    before_ = {};
+    if (session_->displays().empty()) return;
+    const auto* pixels = session_->displays().front()->view.pixels();
+    if (pixels != nullptr && pixels->primary() != nullptr) before_ = cut(*pixels->primary(), *home_.settings().watch);
+  }
+  [[nodiscard]] bool changed(const draw_event& e) const {
+    const auto* now = e.view.pixels()->primary();
+    return now != nullptr && mean_difference(*now, before_, e.change.area) >= home_.settings().change;
   }
 
   asio::steady_timer timer_;
@@ -75,7 +81,7 @@ private:
   std::size_t typed_ = 0;
   bool waiting_ = false;
   clock::time_point pressed_at_{};
-  std::uint64_t before_ = 0;
+  cutout before_;
 };
 
 } // namespace

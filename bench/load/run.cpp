@@ -21,8 +21,9 @@ public:
   }
 
   /// From any thread.
-  void client_settled() {
-    asio::post(io_, [this] {
+  void client_settled(bool there) {
+    asio::post(io_, [this, there] {
+      there_ += there ? 1 : 0;
       if (++settled_ == clients_) io_.stop();
     });
   }
@@ -31,8 +32,9 @@ public:
   void wait_for_clients(seconds at_most) {
     if (unsettled() != 0) wait(at_most);
   }
+  /// Not when nobody is there that could do something meanwhile.
   void wait(seconds time) {
-    if (interrupted_) return;
+    if (interrupted_ || (unsettled() == 0 && there_ == 0)) return;
     asio::steady_timer timer{io_, std::chrono::duration_cast<clock::duration>(time)};
     timer.async_wait([this](asio::error_code error) {
       if (!error) io_.stop();
@@ -45,7 +47,7 @@ private:
   asio::io_context io_{1};
   asio::signal_set signals_{io_, SIGINT, SIGTERM};
   std::size_t clients_;
-  std::size_t settled_ = 0;
+  std::size_t settled_ = 0, there_ = 0;
   bool interrupted_ = false;
 };
 
@@ -82,7 +84,7 @@ run_result run(const options& o) {
     for (auto c = t; c < o.clients; c += o.threads) places.push_back({c, c % o.vms});
     const auto parallel = std::max<std::size_t>(1, o.parallel / o.threads);
     workers.push_back(std::make_unique<worker>(surroundings{o, server, tls ? &*tls : nullptr}, places, parallel,
-                                               [&conduct] { conduct.client_settled(); }));
+                                               [&conduct](bool there) { conduct.client_settled(there); }));
   }
   const auto started = clock::now();
   for (const auto& w : workers) w->start();

@@ -31,6 +31,12 @@ wire::capability_set capabilities_of(channel_type type, const options& o) {
   return caps;
 }
 
+display_view new_view(const options& o) {
+  using enum display_view::decoding;
+  if (o.decode) return display_view{everything};
+  return o.needs_pixels() ? display_view{watched, *o.watch} : display_view{none};
+}
+
 } // namespace
 
 session::session(worker& home, listener& owner, client_place place)
@@ -90,7 +96,7 @@ void session::on_linked(channel& c) {
     c.send(ts::init{.pixmap_cache_id = c.id(), // not shared between displays: we never wait for another channel
                     .pixmap_cache_size = o.cache_pixels,
                     .glz_dictionary_id = c.id(),
-                    .glz_dictionary_window_size = o.decode ? 0 : glz_window_pixels});
+                    .glz_dictionary_window_size = o.needs_pixels() ? 0 : glz_window_pixels});
     if (o.compression && c.link().channel_capabilities.has(wire::display_capability::pref_compression))
       c.send(ts::preferred_compression{*o.compression});
   }
@@ -153,7 +159,7 @@ void session::on_channels_list(const mc::to_client::channels_list& list) {
     if (type == channel_type::inputs && o.inputs) inputs_ = open_channel(type, id);
     if (type == channel_type::cursor && o.cursor) open_channel(type, id);
     if (type == channel_type::display && o.display)
-      displays_.push_back(std::make_unique<display>(display{open_channel(type, id), display_view{o.decode}}));
+      displays_.push_back(std::make_unique<display>(display{open_channel(type, id), new_view(o)}));
   }
   if (all_.size() == 1 && !std::exchange(all_linked_, true) && owner_ != nullptr) owner_->on_channels();
 }

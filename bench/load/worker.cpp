@@ -16,7 +16,7 @@ bool connects_all_the_time(profile_kind kind) {
 } // namespace
 
 worker::worker(surroundings around, const std::vector<client_place>& clients, std::size_t parallel,
-               std::function<void()> settled)
+               std::function<void(bool)> settled)
     : around_(around), on_settled_(std::move(settled)), counts_(std::make_unique<figures>()),
       result_(std::make_unique<figures>()), parallel_(parallel), work_(io_.get_executor()) {
   for (const auto& place : clients) profiles_.push_back(make_profile(*this, place));
@@ -37,9 +37,9 @@ void worker::start_more() {
   while (!finished_ && started_ < profiles_.size() && started_ - settled_ < parallel_) profiles_[started_++]->start();
 }
 
-void worker::settled() {
+void worker::settled(bool there) {
   ++settled_;
-  on_settled_();
+  on_settled_(there);
   asio::post(io_, [this] { start_more(); });
 }
 
@@ -69,7 +69,7 @@ void worker::join() {
 
 void worker::collect(profile& of) {
   const auto* shown = of.shown();
-  if (shown == nullptr) return;
+  if (shown == nullptr || !settings().decode) return;
   const auto& o = settings();
   for (const auto& display : shown->displays()) {
     const auto* pixels = display->view.pixels();

@@ -41,9 +41,10 @@ struct surroundings {
 
 class worker {
 public:
-  /// `settled` is called from the worker's thread once for each client: it is where its profile wants it, or failed.
+  /// `settled` is called from the worker's thread once for each client, with true when it is where its profile wants
+  /// it and false when it never will be.
   worker(surroundings around, const std::vector<client_place>& clients, std::size_t parallel,
-         std::function<void()> settled);
+         std::function<void(bool)> settled);
   ~worker();
 
   void start();
@@ -64,14 +65,14 @@ public:
   [[nodiscard]] figures& counts() noexcept { return *counts_; }
   [[nodiscard]] ticket_encryptor& tickets() noexcept { return tickets_; }
   /// A profile says so once: then the next client may connect.
-  void settled();
+  void settled(bool there);
 
 private:
   void start_more();
   void collect(profile& of);
 
   surroundings around_;
-  std::function<void()> on_settled_;
+  std::function<void(bool)> on_settled_;
   asio::io_context io_{1};
   ticket_encryptor tickets_;
   std::unique_ptr<figures> counts_;

@@ -7,10 +7,13 @@
 
 #include <cstring>
 
-using namespace saffron;
 using namespace saffron::load;
 using namespace saffron::wire::display;
-using saffron::wire::display::image;
+using saffron::errc;
+using saffron::extent;
+using saffron::point;
+using saffron::rect;
+namespace wire = saffron::wire;
 namespace tc = saffron::wire::display::to_client;
 
 namespace {
@@ -224,6 +227,35 @@ TEST_CASE("what is not drawn is counted by name") {
   CHECK(c.undecoded() == expected);
 }
 
+TEST_CASE("differences are measured where something was drawn") {
+  auto c = new_canvas();
+  c.apply(fill_of(0x102030, whole(extent{width, height})));
+  const auto before = cut(*c.primary(), {2, 2, 100, 100});
+  CHECK(before.area == rect{2, 2, 8, 6});
+  c.apply(fill_of(0x132030, {0, 0, 4, 4})); // red by 3
+  CHECK(mean_difference(*c.primary(), before, {0, 0, 4, 4}) == doctest::Approx(1.0));
+  CHECK(mean_difference(*c.primary(), before, {4, 4, 8, 6}) == 0);
+  CHECK(mean_difference(*c.primary(), before, {0, 0, 2, 2}) == 0); // not watched
+  CHECK(mean_difference(*c.primary(), cutout{}, {0, 0, 8, 6}) == 0);
+}
+
+TEST_CASE("a view that decodes a place only draws what touches it") {
+  display_view view{display_view::decoding::watched, {0, 0, 2, 2}};
+  const auto apply = [&view](const tc::message& m) {
+    const auto body = tc::encode_any(m);
+    view.apply({tc::type_of(m), static_cast<std::uint32_t>(body.size()), 0, 1, body});
+  };
+  tc::surface_create create;
+  create.width = width;
+  create.height = height;
+  create.flags = surface_flags::primary;
+  apply(create);
+  apply(fill_of(0x111111, {1, 1, 4, 4}));
+  apply(fill_of(0x222222, {3, 3, 8, 6}));
+  REQUIRE(view.pixels() != nullptr);
+  CHECK(*view.pixels()->primary()->at(3, 3) == 0x111111);
+}
+
 TEST_CASE("a picture file is read as it was written") {
   auto c = new_canvas();
   c.apply(fill_of(0x123456, {1, 1, 5, 5}));
@@ -240,7 +272,7 @@ TEST_CASE("a picture file is read as it was written") {
 }
 
 TEST_CASE("a display view sees draws, full frames and violations") {
-  display_view view{false};
+  display_view view{display_view::decoding::none};
   const auto apply = [&view](const tc::message& m) {
     const auto body = tc::encode_any(m);
     return view.apply({tc::type_of(m), static_cast<std::uint32_t>(body.size()), 0, 1, body});
@@ -272,7 +304,7 @@ TEST_CASE("a display view sees draws, full frames and violations") {
 
 TEST_CASE("a skimmed draw still says where it drew") {
   const auto pixels = ramp(64, 64);
-  display_view view{false};
+  display_view view{display_view::decoding::none};
   tc::surface_create create;
   create.width = create.height = 64;
   create.flags = surface_flags::primary;
