@@ -98,6 +98,7 @@ struct demo_arguments {
   [[nodiscard]] sources get() const {
     sources from;
     from.base.control_optional = true;
+    from.base.print_viewer_command = true;
     std::string vm = "name=demo,demo";
     bool has_listener = false, has_ticket = false;
     const auto item = [&](std::string_view key, const std::string& text) {

@@ -43,7 +43,7 @@ constexpr std::array daemon_entries{
     entry<options>{"insecure", [](options& o) -> setting { return &o.insecure; },
         "Allows plain listeners and VMs without a ticket on addresses that other hosts can reach"},
     entry<options>{"compression", [](options& o) -> setting { return &o.compression; },
-        "How pictures are compressed; auto looks at what the client can and at its bandwidth"},
+        "How pictures are compressed; auto is lz4 for clients that can, raw on unix sockets"},
     entry<options>{"loops", [](options& o) -> setting { return &o.loops; },
         "Threads that serve sockets; 0 is one a core, at most 4", 0, 64},
     entry<options>{"encoders", [](options& o) -> setting { return &o.encoders; },
@@ -108,7 +108,7 @@ constexpr std::array vm_entries{
     entry<vm_options>{"full-motion", [](vm_options& o) -> setting { return &o.demo_screen.full_motion; },
         "Demo: every frame changes every pixel, as a video does"},
     entry<vm_options>{"picture", [](vm_options& o) -> setting { return &o.demo_screen.picture; },
-        "Demo: PNG file to show"},
+        "Demo: PPM file to which its first picture is written"},
 };
 // clang-format on
 

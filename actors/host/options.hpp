@@ -24,7 +24,7 @@ namespace saffron::host {
 
 enum class tls_version : std::uint8_t { v1_2, v1_3 };
 enum class image_compression : std::uint8_t {
-  /// LZ4 when the client can and the link is not faster than the encoder.
+  /// LZ4 when the client can and is not on this host's unix socket.
   automatic,
   off,
   lz4,
@@ -59,11 +59,12 @@ struct limit_options {
 
 /// A VM without a guest: a picture that moves, made in the process.
 struct demo_options {
-  extent size{1280, 720};
+  extent size{1024, 768};
   std::size_t heads = 1;
   std::size_t frames_per_second = 30;
   bool still = false;
   bool full_motion = false;
+  /// Where the first head's first picture is written, as PPM, for comparing with what a client sees.
   std::filesystem::path picture;
   friend bool operator==(const demo_options&, const demo_options&) = default;
 };
@@ -103,6 +104,8 @@ struct options {
 
   /// Not in the table. A demo goes on without a control socket when another process holds it.
   bool control_optional = false;
+  /// Not in the table. Prints a command that shows the first listener's VM on standard output, for people to paste.
+  bool print_viewer_command = false;
 };
 
 // -- what follows from them -------------------------------------------------------------------------------------------

@@ -66,7 +66,6 @@ private:
     // A socket that is not there yet is waited for.
     if (const auto f = vm.qmp.empty() ? file_facts{} : look_(vm.qmp); f.exists && !f.is_socket)
       problem("{}: qmp {} is not a socket", who, vm.qmp.string());
-    if (!vm.demo_screen.picture.empty()) must_be_readable(who + ": picture", vm.demo_screen.picture);
   }
 
   void check_ticket(const vm_options& vm, const std::string& who) {

@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <future>
 #include <thread>
 
@@ -54,6 +55,14 @@ transport::listen_address transport_address(const address& a) {
   if (a.kind == address::family::unix_path) return {family::unix_path, a.name, 0};
   if (a.kind == address::family::unix_abstract) return {family::unix_path, "@" + a.name, 0};
   return {a.ip.is_v6() ? family::v6 : family::v4, a.ip.to_string(), a.port};
+}
+
+std::string viewer_command(const listener_plan& l) {
+  if (l.where.kind != address::family::tcp) return fmt::format("remote-viewer spice+unix://{}", l.where.name);
+  const auto ip = l.where.ip.to_string();
+  const auto host = l.where.ip.is_v6() ? fmt::format("[{}]", ip) : ip;
+  if (l.tls) return fmt::format("remote-viewer 'spice://{}?tls-port={}'", host, l.where.port);
+  return fmt::format("remote-viewer spice://{}:{}", host, l.where.port);
 }
 
 transport::tls_settings tls_of(const tls_options& o) {
@@ -98,6 +107,7 @@ struct running_system::parts {
 
   registry_actor registry;
   actors::door_actor door;
+  transport::key_maker_actor maker;
   control_actor control;
   std::unique_ptr<actors::door_gate> gate;
   std::unique_ptr<transport::link_environment> links;
@@ -142,7 +152,7 @@ tl::expected<void, std::string> running_system::parts::start() {
 
 tl::expected<void, std::string> running_system::parts::prepare_links() {
   gate = std::make_unique<actors::door_gate>(door);
-  const auto maker = transport::make_key_maker(system);
+  maker = transport::make_key_maker(system);
   std::vector<transport::ticket_keys> keys;
   for (std::size_t i = 0; i < loops.count(); ++i) {
     auto first = transport::ticket_key::make();
@@ -170,6 +180,10 @@ tl::expected<std::vector<listener_plan>, std::string> running_system::parts::lis
     if (p.where.kind == address::family::tcp) p.where.port = *port;
     log::info("listening on {}{}{}", to_string(p.where), p.tls ? " with TLS" : "",
               p.vm ? fmt::format(" for vm {}", settings.vms[*p.vm].name) : std::string{});
+  }
+  if (settings.print_viewer_command && !plan.empty()) {
+    fmt::print("{}\n", viewer_command(plan.front()));
+    std::fflush(stdout);
   }
   return plan;
 }
@@ -233,10 +247,12 @@ bool running_system::parts::finish() {
   }
   caf::anon_send(door, shut_down{});
   if (control != nullptr) caf::anon_send(control, shut_down{});
+  caf::anon_send_exit(maker, caf::exit_reason::user_shutdown); // the key pools hold it, so it would live on
   signal_handlers.reset();
   registry = nullptr;
   door = nullptr;
   control = nullptr;
+  maker = nullptr;
   gate.reset();
   system.await_all_actors_done();
   loops.stop();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A world without threads: actors, loop and clock move only when a test says so. Sockets on the loop are real loopback
+// A world without threads: actors, loops and clock move only when a test says so. Sockets on the loops are real loopback
 // sockets. Use it as a doctest fixture: TEST_CASE_FIXTURE(saffron::tests::virtual_world, "…").
 #pragma once
 
@@ -8,6 +8,9 @@
 
 #include <caf/scheduler/test_coordinator.hpp>
 
+#include <poll.h>
+
+#include <chrono>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
@@ -26,8 +29,9 @@ class virtual_world {
 public:
   caf::actor_system system{config_};
   caf::scheduler::test_coordinator& scheduler = dynamic_cast<caf::scheduler::test_coordinator&>(system.scheduler());
-  /// Never started: settle() polls it.
-  transport::loop loop{system};
+  /// Never started: settle() polls them.
+  transport::loops loops{system, 2};
+  transport::loop& loop = loops.at(0);
 
   virtual_world() = default;
   virtual_world(const virtual_world&) = delete;
@@ -62,10 +66,24 @@ public:
   /// Runs actors and completions until nothing moves. Time stands still.
   void settle() {
     for (int idle = 0; idle < 3;) { // a loopback socket may need a moment after the last byte was written
-      loop.io().restart();
-      const auto moved = scheduler.run() + loop.io().poll();
+      auto moved = scheduler.run();
+      for (std::size_t i = 0; i < loops.count(); ++i) {
+        loops.at(i).io().restart();
+        moved += loops.at(i).io().poll();
+      }
       idle = moved != 0 ? 0 : idle + 1;
     }
+  }
+  /// Settles until `done()`, for what real timers and the kernel decide. False when that takes longer than any machine
+  /// needs.
+  template <class F>
+  [[nodiscard]] bool wait_until(F done, std::chrono::milliseconds patience = std::chrono::seconds{20}) {
+    const auto end = std::chrono::steady_clock::now() + patience;
+    for (settle(); !done(); settle()) {
+      if (std::chrono::steady_clock::now() > end) return false;
+      ::poll(nullptr, 0, 1);
+    }
+    return true;
   }
   /// Time passes, delayed messages arrive; an hour costs microseconds.
   void advance(caf::timespan time) {
