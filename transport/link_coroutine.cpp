@@ -41,6 +41,8 @@ struct link {
   bool timed_out = false, was_cut = false;
   /// The ticket has been shown: the registry may count this client already, so the stream must reach it.
   bool settled = false;
+  authorize question;
+  link_verdict verdict;
 
   void close() {
     if (stream && !settled) stream->close();
@@ -147,13 +149,17 @@ awaitable<std::string> read_password(link& l, S& s, const wire::link_message& me
   co_return std::move(*password);
 }
 
-awaitable<link_verdict> ask(link& l, authorize question) {
-  const auto executor = l.home.io().get_executor();
-  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(link_verdict)>(
-      [&l, executor, q = std::move(question)](auto handler) mutable {
+// GCC 12 copies the captures of a closure inside a co_await expression bit by bit, which breaks strings: this one holds
+// references only.
+awaitable<void> ask(link& l) {
+  co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(
+      [&l](auto handler) {
         auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-        l.environment.door.authorize(std::move(q), [shared, executor](link_verdict verdict) {
-          asio::post(executor, [shared, verdict = std::move(verdict)]() mutable { (*shared)(std::move(verdict)); });
+        l.environment.door.authorize(std::move(l.question), [&l, shared](link_verdict verdict) {
+          asio::post(l.home.io(), [&l, shared, verdict = std::move(verdict)]() mutable {
+            l.verdict = std::move(verdict);
+            (*shared)();
+          });
         });
       },
       use_awaitable);
@@ -177,25 +183,24 @@ awaitable<void> negotiate(link& l, S& s) {
                                     wire::common_capability::mini_header};
   co_await send(s, wire::ok_reply(key->public_key(), common, offer->capabilities));
 
-  authorize question;
-  question.password = co_await read_password(l, s, message, key);
-  question.listener = l.from.listener;
-  question.connection_id = message.connection_id;
-  question.channel = {static_cast<std::uint8_t>(message.channel_type), message.channel_id};
-  question.secured = l.stream->secured();
-  question.peer = l.peer;
+  l.question.password = co_await read_password(l, s, message, key);
+  l.question.listener = l.from.listener;
+  l.question.connection_id = message.connection_id;
+  l.question.channel = {static_cast<std::uint8_t>(message.channel_type), message.channel_id};
+  l.question.secured = l.stream->secured();
+  l.question.peer = l.peer;
   l.deadline.cancel();
   l.settled = true;
-  auto verdict = co_await ask(l, std::move(question));
-  if (verdict.error != errc::none) {
+  co_await ask(l);
+  if (const auto error = l.verdict.error; error != errc::none) {
     l.settled = false;
-    if (verdict.error == errc::permission_denied) l.environment.counted.tickets_refused.add();
-    co_await refuse(l, s, result_bytes(wire_error(verdict.error)), std::string{to_string(verdict.error)});
+    if (error == errc::permission_denied) l.environment.counted.tickets_refused.add();
+    co_await refuse(l, s, result_bytes(wire_error(error)), std::string{to_string(error)});
   }
   const bool secured = l.stream->secured();
   auto accepted = std::make_shared<accepted_link>(l.stream->release(), std::move(message), secured, l.peer);
   l.environment.counted.links_completed.add();
-  caf::anon_send(verdict.receiver, linked{std::move(accepted), verdict.client, verdict.loop});
+  caf::anon_send(l.verdict.receiver, linked{std::move(accepted), l.verdict.client, l.verdict.loop});
 }
 
 awaitable<void> run(link_ptr l) {
