@@ -25,11 +25,12 @@ using awaitable = asio::awaitable<T>;
 using asio::use_awaitable;
 
 // One link, alive as long as its coroutine or something that may cut it.
-struct link {
+struct link : std::enable_shared_from_this<link> {
   link(link_environment& e, loop& l, incoming i)
       : environment(e), home(l), from(std::move(i)), peer(peer_name(from.descriptor)), deadline(l.io()) {}
   ~link() {
     if (from.descriptor >= 0) ::close(from.descriptor);
+    from.ended(); // here, so that no way to end is forgotten
   }
 
   link_environment& environment;
@@ -66,8 +67,8 @@ awaitable<void> linger(link& l, S& s) {
   std::error_code ignored;
   l.stream->lowest().shutdown(asio::socket_base::shutdown_send, ignored);
   l.deadline.expires_after(std::chrono::milliseconds{500});
-  l.deadline.async_wait([&l](std::error_code cancelled) {
-    if (!cancelled) l.close();
+  l.deadline.async_wait([weak = l.weak_from_this()](std::error_code cancelled) {
+    if (const auto self = weak.lock(); self != nullptr && !cancelled) self->close();
   });
   std::array<std::byte, 4096> trash{};
   try {
@@ -232,11 +233,13 @@ void begin(const link_ptr& l) {
   asio::generic::stream_protocol protocol{l->from.family, 0};
   std::error_code failed;
   socket plain{l->home.io()};
-  plain.assign(protocol, std::exchange(l->from.descriptor, -1), failed);
+  plain.assign(protocol, l->from.descriptor, failed);
   if (failed) {
-    l->from.ended();
+    log::warning("link from {} cannot be used: {}", l->peer, failed.message());
+    l->environment.counted.links_failed.add();
     return;
   }
+  l->from.descriptor = -1;
   if (l->from.tls != nullptr)
     l->stream.emplace(std::move(plain), *l->from.tls);
   else
@@ -251,7 +254,6 @@ void begin(const link_ptr& l) {
   asio::co_spawn(l->home.io(), run(l), [l](const std::exception_ptr& thrown) {
     if (thrown) log_exception("link", thrown);
     l->deadline.cancel();
-    l->from.ended();
   });
 }
 
