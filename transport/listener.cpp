@@ -157,6 +157,7 @@ struct listeners::shared : std::enable_shared_from_this<shared> {
   template <class F>
   std::function<void()> on_home(F f) {
     return [weak = weak_from_this(), &io = home.io(), f] {
+      if (weak.expired()) return; // and with it, perhaps, its loop
       asio::post(io, [weak, f] {
         if (const auto self = weak.lock()) f(*self);
       });
