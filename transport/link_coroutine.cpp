@@ -44,6 +44,8 @@ struct link : std::enable_shared_from_this<link> {
   bool settled = false;
   authorize question;
   link_verdict verdict;
+  /// Why it is refused.
+  std::string why;
 
   void close() {
     if (stream && !settled) stream->close();
@@ -51,13 +53,15 @@ struct link : std::enable_shared_from_this<link> {
 };
 using link_ptr = std::shared_ptr<link>;
 
-// Ends a link with this sentence in the log.
-struct refusal {
-  std::string why;
-};
+// Ends a link; link::why says it in the log.
+struct refusal {};
+
+// GCC 12 copies temporaries of a co_await expression bit by bit when they are closures or come out of a condition, and
+// then frees twice. So nothing here that owns memory is a temporary of such an expression: it has a name, or lies in
+// the link.
 
 template <class S>
-awaitable<void> send(S& s, std::vector<std::byte> bytes) {
+awaitable<void> send(S& s, const std::vector<std::byte>& bytes) {
   co_await asio::async_write(s, asio::buffer(bytes), use_awaitable);
 }
 
@@ -78,14 +82,16 @@ awaitable<void> linger(link& l, S& s) {
   }
 }
 
-template <class S>
-awaitable<void> refuse(link& l, S& s, std::vector<std::byte> reply, std::string why) {
-  co_await send(s, std::move(reply));
-  co_await linger(l, s);
-  throw refusal{std::move(why)};
-}
+// How an error is told: before the ticket as a whole reply, after it in four bytes.
+enum class answer : std::uint8_t { reply, result };
 
-std::vector<std::byte> result_bytes(link_error error) { return wire::encode(wire::link_result{error}); }
+template <class S>
+awaitable<void> refuse(link& l, S& s, answer how, link_error error) {
+  const auto bytes = how == answer::reply ? wire::error_reply(error) : wire::encode(wire::link_result{error});
+  co_await send(s, bytes);
+  co_await linger(l, s);
+  throw refusal{};
+}
 
 template <class S>
 awaitable<wire::link_message> read_message(link& l, S& s) {
@@ -94,24 +100,27 @@ awaitable<wire::link_message> read_message(link& l, S& s) {
   co_await asio::async_read(s, asio::buffer(head.data(), 4), use_awaitable);
   wire::link_header header;
   wire::reader magic{head};
-  if (magic.u32() != wire::link_magic)
-    co_await refuse(l, s, wire::error_reply(link_error::invalid_magic), "its first bytes are not the SPICE magic");
+  if (magic.u32() != wire::link_magic) {
+    l.why = "its first bytes are not the SPICE magic";
+    co_await refuse(l, s, answer::reply, link_error::invalid_magic);
+  }
   co_await asio::async_read(s, asio::buffer(head.data() + 4, head.size() - 4), use_awaitable);
   wire::reader r{head};
   read(r, header);
   if (const auto error = wire::check_link_header(header); error != link_error::ok) {
-    if (error == link_error::version_mismatch && header.major == 0) throw refusal{"it speaks version 0"};
-    co_await refuse(l, s, wire::error_reply(error),
-                    error == link_error::version_mismatch ? fmt::format("it speaks version {}", header.major)
-                                                          : fmt::format("its link message has {} bytes", header.size));
+    const bool old = error == link_error::version_mismatch;
+    l.why = old ? fmt::format("it speaks version {}", header.major)
+                : fmt::format("its link message has {} bytes", header.size);
+    if (old && header.major == 0) throw refusal{};
+    co_await refuse(l, s, answer::reply, error);
   }
   l.from.spoke();
   std::vector<std::byte> body(header.size);
   co_await asio::async_read(s, asio::buffer(body), use_awaitable);
   auto message = wire::parse_link_message(body);
   if (!message) {
-    co_await refuse(l, s, wire::error_reply(message.error()), "its link message is malformed");
-    throw refusal{};
+    l.why = "its link message is malformed";
+    co_await refuse(l, s, answer::reply, message.error());
   }
   co_return std::move(*message);
 }
@@ -121,37 +130,40 @@ awaitable<const channel_offer*> find_offer(link& l, S& s, const wire::link_messa
   const auto type = static_cast<std::uint8_t>(message.channel_type);
   const auto& offers = l.environment.offers;
   const auto offer = std::find_if(offers.begin(), offers.end(), [type](const auto& o) { return o.type == type; });
-  if (offer == offers.end()) throw refusal{fmt::format("there are no channels of type {}", type)};
+  if (offer == offers.end()) {
+    l.why = fmt::format("there are no channels of type {}", type);
+    throw refusal{};
+  }
   const bool secured = l.stream->secured();
-  if (secured ? !offer->tls_allowed : !offer->plain_allowed)
-    co_await refuse(l, s, wire::error_reply(secured ? link_error::need_unsecured : link_error::need_secured),
-                    fmt::format("channels of type {} are not allowed {} TLS", type, secured ? "with" : "without"));
+  if (secured ? !offer->tls_allowed : !offer->plain_allowed) {
+    l.why = fmt::format("channels of type {} are not allowed {} TLS", type, secured ? "with" : "without");
+    co_await refuse(l, s, answer::reply, secured ? link_error::need_unsecured : link_error::need_secured);
+  }
   co_return &*offer;
 }
 
 template <class S>
-awaitable<std::string> read_password(link& l, S& s, const wire::link_message& message, const ticket_key_ptr& key) {
+awaitable<void> read_password(link& l, S& s, const wire::link_message& message, ticket_key& key) {
   if (message.common_capabilities.has(wire::common_capability::auth_selection)) {
     std::array<std::byte, 4> chosen{};
     co_await asio::async_read(s, asio::buffer(chosen), use_awaitable);
     wire::reader r{chosen};
-    if (const auto mechanism = r.u32(); mechanism != static_cast<std::uint32_t>(wire::auth_mechanism::spice))
-      co_await refuse(l, s, wire::error_reply(link_error::invalid_data),
-                      fmt::format("it chose authentication {}, which is not offered", mechanism));
+    if (const auto mechanism = r.u32(); mechanism != static_cast<std::uint32_t>(wire::auth_mechanism::spice)) {
+      l.why = fmt::format("it chose authentication {}, which is not offered", mechanism);
+      co_await refuse(l, s, answer::reply, link_error::invalid_data);
+    }
   }
   std::array<std::byte, ticket_key::ticket_size> encrypted{};
   co_await asio::async_read(s, asio::buffer(encrypted), use_awaitable);
-  auto password = key->decrypt(encrypted);
+  auto password = key.decrypt(encrypted);
   if (!password) {
+    l.why = "its ticket does not decrypt";
     l.environment.counted.tickets_refused.add();
-    co_await refuse(l, s, result_bytes(link_error::permission_denied), "its ticket does not decrypt");
-    throw refusal{};
+    co_await refuse(l, s, answer::result, link_error::permission_denied);
   }
-  co_return std::move(*password);
+  l.question.password = std::move(*password);
 }
 
-// GCC 12 copies the captures of a closure inside a co_await expression bit by bit, which breaks strings: this one holds
-// references only.
 awaitable<void> ask(link& l) {
   co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(
       [&l](auto handler) {
@@ -182,9 +194,10 @@ awaitable<void> negotiate(link& l, S& s) {
   auto key = l.environment.keys[l.home.number()].next();
   const wire::capability_set common{wire::common_capability::auth_selection, wire::common_capability::auth_spice,
                                     wire::common_capability::mini_header};
-  co_await send(s, wire::ok_reply(key->public_key(), common, offer->capabilities));
+  const auto reply = wire::ok_reply(key->public_key(), common, offer->capabilities);
+  co_await send(s, reply);
 
-  l.question.password = co_await read_password(l, s, message, key);
+  co_await read_password(l, s, message, *key);
   l.question.listener = l.from.listener;
   l.question.connection_id = message.connection_id;
   l.question.channel = {static_cast<std::uint8_t>(message.channel_type), message.channel_id};
@@ -196,7 +209,8 @@ awaitable<void> negotiate(link& l, S& s) {
   if (const auto error = l.verdict.error; error != errc::none) {
     l.settled = false;
     if (error == errc::permission_denied) l.environment.counted.tickets_refused.add();
-    co_await refuse(l, s, result_bytes(wire_error(error)), std::string{to_string(error)});
+    l.why = to_string(error);
+    co_await refuse(l, s, answer::result, wire_error(error));
   }
   const bool secured = l.stream->secured();
   auto accepted = std::make_shared<accepted_link>(l.stream->release(), std::move(message), secured, l.peer);
@@ -216,8 +230,8 @@ awaitable<void> run(link_ptr l) {
       co_await negotiate(*l, l->stream->lowest());
     }
     co_return;
-  } catch (const refusal& r) {
-    log::warning("link from {} refused: {}", l->peer, r.why);
+  } catch (const refusal&) {
+    log::warning("link from {} refused: {}", l->peer, l->why);
   } catch (const std::system_error& e) {
     if (l->timed_out)
       log::warning("link from {} timed out", l->peer);
