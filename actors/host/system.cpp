@@ -137,9 +137,9 @@ tl::expected<void, std::string> running_system::parts::start() {
   registry->attach_functor([this](const caf::error&) { registry_ended.set_value(); });
   door = actors::make_door(system, loops.at(0), registry);
   if (auto ready = prepare_links(); !ready) return ready;
+  if (auto opened = open_control(); !opened) return opened;
   auto plan = listen();
   if (!plan) return problem{plan.error()};
-  if (auto opened = open_control(); !opened) return opened;
   start_vms(*plan);
   signal_handlers = std::make_unique<signals>(
       loops.at(0).io(), [this] { end(); },
