@@ -190,6 +190,7 @@ struct listeners::acceptor : std::enable_shared_from_this<acceptor> {
   }
 
   void accept() {
+    if (!descriptor.is_open()) return; // closed, while this was on its way
     for (int i = 0; i < accepts_at_once; ++i) {
       if (const auto delay = common->admitted.wait(admission::clock::now()); delay > admission::clock::duration::zero())
         return wait_for(delay);
