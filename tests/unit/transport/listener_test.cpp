@@ -126,6 +126,18 @@ TEST_CASE_FIXTURE(listener_test, "a path that a dead process left is taken, one 
   CHECK(links(connect_unix(path)));
 }
 
+TEST_CASE_FIXTURE(listener_test, "a path of another kind of socket that somebody holds is left alone") {
+  const temporary_folder folder;
+  const auto path = folder / "log.sock";
+  sockaddr_un at{};
+  at.sun_family = AF_UNIX;
+  path.copy(at.sun_path, path.size());
+  const owned_fd held{::socket(AF_UNIX, SOCK_DGRAM, 0)};
+  REQUIRE(::bind(held.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0);
+  CHECK(listening().open(on(family::unix_path, path)).error() == "unix:" + path + ": the path is in use");
+  CHECK(std::filesystem::exists(path));
+}
+
 TEST_CASE_FIXTURE(listener_test, "a path that is something else is left alone") {
   const temporary_folder folder;
   const auto path = folder / "letter";
