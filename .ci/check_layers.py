@@ -21,7 +21,7 @@ MAY_INCLUDE = {
     **{source: DEVICES | {source} for source in SOURCES},
     "actors": DEVICES | {"actors"},
     "actors/host": EVERYTHING,
-    "tests": EVERYTHING | {"tests"},
+    "tests": EVERYTHING | {"tests", "bench"},
     "bench": EVERYTHING - SOURCES | {"bench"},
 }
 

@@ -56,7 +56,7 @@ def main():
             print(summary(target, code, output), flush=True)
             if code != 0:
                 problems.append(f"\n{target}:\n{output[-6000:]}")
-    tree.finish(problems, f"{len(options.targets)} targets, no crash")
+    tree.finish(problems, f"fuzzed {len(options.targets)}, no crash")
 
 
 if __name__ == "__main__":

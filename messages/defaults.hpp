@@ -106,6 +106,10 @@ inline constexpr auto attach_backoff_min = 100ms;
 inline constexpr auto attach_backoff_max = 2s;
 /// A QMP command that takes longer has failed.
 inline constexpr auto qmp_timeout = 5s;
+/// Longest line of a QEMU on QMP; the longest that is asked for has some hundred bytes.
+inline constexpr std::size_t qmp_line_limit = 1024 * 1024;
+/// Largest message of a QEMU's display that brings no pixels of a frame; a cursor of cursor_edge has just over 1 MiB.
+inline constexpr std::size_t listener_message_limit = 1024 * 1024 + 4096;
 
 // -- process ----------------------------------------------------------------------------------------------------------
 

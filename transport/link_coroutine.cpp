@@ -24,13 +24,24 @@ template <class T>
 using awaitable = asio::awaitable<T>;
 using asio::use_awaitable;
 
-// One link, alive as long as its coroutine or something that may cut it.
-struct link : std::enable_shared_from_this<link> {
+// A refused peer gets so long, and so many bytes, to read its last words and close.
+constexpr auto linger_time = std::chrono::milliseconds{500};
+constexpr std::size_t linger_bytes = 64 * 1024;
+
+// Ends a link: a reply to the peer, if it is to get one, and a sentence for the log.
+struct refusal {
+  std::vector<std::byte> reply;
+  std::string why;
+};
+
+// One link, alive as long as its coroutine or something that may cut it. What is not trivial to copy lives here and not
+// among the temporaries of a co_await, which GCC 12 moves bit by bit into the coroutine's frame.
+struct link {
   link(link_environment& e, loop& l, incoming i)
       : environment(e), home(l), from(std::move(i)), peer(peer_name(from.descriptor)), deadline(l.io()) {}
   ~link() {
-    if (from.descriptor >= 0) ::close(from.descriptor);
     from.ended(); // here, so that no way to end is forgotten
+    if (from.descriptor >= 0) ::close(from.descriptor);
   }
 
   link_environment& environment;
@@ -42,10 +53,12 @@ struct link : std::enable_shared_from_this<link> {
   bool timed_out = false, was_cut = false;
   /// The ticket has been shown: the registry may count this client already, so the stream must reach it.
   bool settled = false;
+
+  wire::link_message message;
+  std::vector<std::byte> buffer;
+  ticket_key_ptr key;
   authorize question;
   link_verdict verdict;
-  /// Why it is refused.
-  std::string why;
 
   void close() {
     if (stream && !settled) stream->close();
@@ -53,125 +66,102 @@ struct link : std::enable_shared_from_this<link> {
 };
 using link_ptr = std::shared_ptr<link>;
 
-// Ends a link; link::why says it in the log.
-struct refusal {};
-
-// GCC 12 copies temporaries of a co_await expression bit by bit when they are closures or come out of a condition, and
-// then frees twice. So nothing here that owns memory is a temporary of such an expression: it has a name, or lies in
-// the link.
+void close_after(const link_ptr& l, std::chrono::steady_clock::duration time, bool is_deadline) {
+  l->deadline.expires_after(time);
+  l->deadline.async_wait([weak = std::weak_ptr{l}, is_deadline](std::error_code cancelled) {
+    const auto self = weak.lock();
+    if (cancelled || self == nullptr) return;
+    if (is_deadline) self->timed_out = true;
+    self->close();
+  });
+}
 
 template <class S>
-awaitable<void> send(S& s, const std::vector<std::byte>& bytes) {
-  co_await asio::async_write(s, asio::buffer(bytes), use_awaitable);
+awaitable<void> receive(link& l, S& s, std::size_t size) {
+  l.buffer.resize(size);
+  co_await asio::async_read(s, asio::buffer(l.buffer), use_awaitable);
 }
 
 // Closing at once would discard a reply the peer has not read when bytes of its own are still on the way to us.
 template <class S>
-awaitable<void> linger(link& l, S& s) {
-  std::error_code ignored;
-  l.stream->lowest().shutdown(asio::socket_base::shutdown_send, ignored);
-  l.deadline.expires_after(std::chrono::milliseconds{500});
-  l.deadline.async_wait([weak = l.weak_from_this()](std::error_code cancelled) {
-    if (const auto self = weak.lock(); self != nullptr && !cancelled) self->close();
-  });
-  std::array<std::byte, 4096> trash{};
+awaitable<void> say_last_words(link& l, S& s) {
   try {
-    for (std::size_t n = 0; n < 64 * 1024;) n += co_await s.async_read_some(asio::buffer(trash), use_awaitable);
+    co_await asio::async_write(s, asio::buffer(l.buffer), use_awaitable);
+    std::error_code ignored;
+    l.stream->lowest().shutdown(asio::socket_base::shutdown_send, ignored);
+    std::array<std::byte, 4096> trash{};
+    for (std::size_t n = 0; n < linger_bytes;) n += co_await s.async_read_some(asio::buffer(trash), use_awaitable);
   } catch (const std::system_error&) {
     // the peer has closed, as it should
   }
 }
 
-// How an error is told: before the ticket as a whole reply, after it in four bytes.
-enum class answer : std::uint8_t { reply, result };
+std::vector<std::byte> result_bytes(link_error error) { return wire::encode(wire::link_result{error}); }
 
 template <class S>
-awaitable<void> refuse(link& l, S& s, answer how, link_error error) {
-  const auto bytes = how == answer::reply ? wire::error_reply(error) : wire::encode(wire::link_result{error});
-  co_await send(s, bytes);
-  co_await linger(l, s);
-  throw refusal{};
-}
-
-template <class S>
-awaitable<wire::link_message> read_message(link& l, S& s) {
+awaitable<void> read_message(link& l, S& s) {
   // The magic alone comes first: a client of another protocol waits for us to speak after less than a whole header.
   std::array<std::byte, wire::link_header::wire_size> head{};
   co_await asio::async_read(s, asio::buffer(head.data(), 4), use_awaitable);
-  wire::link_header header;
   wire::reader magic{head};
-  if (magic.u32() != wire::link_magic) {
-    l.why = "its first bytes are not the SPICE magic";
-    co_await refuse(l, s, answer::reply, link_error::invalid_magic);
-  }
+  if (magic.u32() != wire::link_magic)
+    throw refusal{wire::error_reply(link_error::invalid_magic), "its first bytes are not the SPICE magic"};
   co_await asio::async_read(s, asio::buffer(head.data() + 4, head.size() - 4), use_awaitable);
+  wire::link_header header;
   wire::reader r{head};
   read(r, header);
-  if (const auto error = wire::check_link_header(header); error != link_error::ok) {
-    const bool old = error == link_error::version_mismatch;
-    l.why = old ? fmt::format("it speaks version {}", header.major)
-                : fmt::format("its link message has {} bytes", header.size);
-    if (old && header.major == 0) throw refusal{};
-    co_await refuse(l, s, answer::reply, error);
-  }
+  if (header.major == 0) throw refusal{{}, "it speaks version 0"};
+  if (const auto error = wire::check_link_header(header); error == link_error::version_mismatch)
+    throw refusal{wire::error_reply(error), fmt::format("it speaks version {}", header.major)};
+  else if (error != link_error::ok)
+    throw refusal{wire::error_reply(error), fmt::format("its link message has {} bytes", header.size)};
   l.from.spoke();
-  std::vector<std::byte> body(header.size);
-  co_await asio::async_read(s, asio::buffer(body), use_awaitable);
-  auto message = wire::parse_link_message(body);
-  if (!message) {
-    l.why = "its link message is malformed";
-    co_await refuse(l, s, answer::reply, message.error());
-  }
-  co_return std::move(*message);
+  co_await receive(l, s, header.size);
+  auto message = wire::parse_link_message(l.buffer);
+  if (!message) throw refusal{wire::error_reply(message.error()), "its link message is malformed"};
+  l.message = std::move(*message);
 }
 
-template <class S>
-awaitable<const channel_offer*> find_offer(link& l, S& s, const wire::link_message& message) {
-  const auto type = static_cast<std::uint8_t>(message.channel_type);
+const channel_offer& find_offer(const link& l) {
+  const auto type = static_cast<std::uint8_t>(l.message.channel_type);
   const auto& offers = l.environment.offers;
   const auto offer = std::find_if(offers.begin(), offers.end(), [type](const auto& o) { return o.type == type; });
-  if (offer == offers.end()) {
-    l.why = fmt::format("there are no channels of type {}", type);
-    throw refusal{};
-  }
+  if (offer == offers.end()) throw refusal{{}, fmt::format("there are no channels of type {}", type)};
   const bool secured = l.stream->secured();
-  if (secured ? !offer->tls_allowed : !offer->plain_allowed) {
-    l.why = fmt::format("channels of type {} are not allowed {} TLS", type, secured ? "with" : "without");
-    co_await refuse(l, s, answer::reply, secured ? link_error::need_unsecured : link_error::need_secured);
-  }
-  co_return &*offer;
+  if (secured ? !offer->tls_allowed : !offer->plain_allowed)
+    throw refusal{wire::error_reply(secured ? link_error::need_unsecured : link_error::need_secured),
+                  fmt::format("channels of type {} are not allowed {} TLS", type, secured ? "with" : "without")};
+  return *offer;
 }
 
 template <class S>
-awaitable<void> read_password(link& l, S& s, const wire::link_message& message, ticket_key& key) {
-  if (message.common_capabilities.has(wire::common_capability::auth_selection)) {
-    std::array<std::byte, 4> chosen{};
-    co_await asio::async_read(s, asio::buffer(chosen), use_awaitable);
-    wire::reader r{chosen};
-    if (const auto mechanism = r.u32(); mechanism != static_cast<std::uint32_t>(wire::auth_mechanism::spice)) {
-      l.why = fmt::format("it chose authentication {}, which is not offered", mechanism);
-      co_await refuse(l, s, answer::reply, link_error::invalid_data);
-    }
+awaitable<void> read_ticket(link& l, S& s) {
+  if (l.message.common_capabilities.has(wire::common_capability::auth_selection)) {
+    co_await receive(l, s, sizeof(std::uint32_t));
+    wire::reader r{l.buffer};
+    if (const auto mechanism = r.u32(); mechanism != static_cast<std::uint32_t>(wire::auth_mechanism::spice))
+      throw refusal{wire::error_reply(link_error::invalid_data),
+                    fmt::format("it chose authentication {}, which is not offered", mechanism)};
   }
-  std::array<std::byte, ticket_key::ticket_size> encrypted{};
-  co_await asio::async_read(s, asio::buffer(encrypted), use_awaitable);
-  auto password = key.decrypt(encrypted);
+  co_await receive(l, s, ticket_key::ticket_size);
+  auto password = l.key->decrypt(std::span<const std::byte, ticket_key::ticket_size>{l.buffer});
   if (!password) {
-    l.why = "its ticket does not decrypt";
     l.environment.counted.tickets_refused.add();
-    co_await refuse(l, s, answer::result, link_error::permission_denied);
+    throw refusal{result_bytes(link_error::permission_denied), "its ticket does not decrypt"};
   }
   l.question.password = std::move(*password);
 }
 
+// Resumes with the verdict in l. The initiation captures plain references only.
 awaitable<void> ask(link& l) {
   co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(
       [&l](auto handler) {
-        auto shared = std::make_shared<decltype(handler)>(std::move(handler));
-        l.environment.door.authorize(std::move(l.question), [&l, shared](link_verdict verdict) {
-          asio::post(l.home.io(), [&l, shared, verdict = std::move(verdict)]() mutable {
+        auto resume = std::make_shared<decltype(handler)>(std::move(handler));
+        l.environment.door.authorize(l.question, [resume, &l](link_verdict verdict) {
+          // The coroutine waits for this alone, so the link is there.
+          asio::post(l.home.io(), [resume, &l, verdict = std::move(verdict)]() mutable {
             l.verdict = std::move(verdict);
-            (*shared)();
+            (*resume)();
           });
         });
       },
@@ -189,49 +179,48 @@ link_error wire_error(errc e) {
 
 template <class S>
 awaitable<void> negotiate(link& l, S& s) {
-  auto message = co_await read_message(l, s);
-  const auto* offer = co_await find_offer(l, s, message);
-  auto key = l.environment.keys[l.home.number()].next();
+  co_await read_message(l, s);
+  const auto& offer = find_offer(l);
+  l.key = l.environment.keys[l.home.number()].next();
   const wire::capability_set common{wire::common_capability::auth_selection, wire::common_capability::auth_spice,
                                     wire::common_capability::mini_header};
-  const auto reply = wire::ok_reply(key->public_key(), common, offer->capabilities);
-  co_await send(s, reply);
+  l.buffer = wire::ok_reply(l.key->public_key(), common, offer.capabilities);
+  co_await asio::async_write(s, asio::buffer(l.buffer), use_awaitable);
+  co_await read_ticket(l, s);
 
-  co_await read_password(l, s, message, *key);
   l.question.listener = l.from.listener;
-  l.question.connection_id = message.connection_id;
-  l.question.channel = {static_cast<std::uint8_t>(message.channel_type), message.channel_id};
+  l.question.connection_id = l.message.connection_id;
+  l.question.channel = {static_cast<std::uint8_t>(l.message.channel_type), l.message.channel_id};
   l.question.secured = l.stream->secured();
   l.question.peer = l.peer;
   l.deadline.cancel();
   l.settled = true;
   co_await ask(l);
-  if (const auto error = l.verdict.error; error != errc::none) {
+  if (l.verdict.error != errc::none) {
     l.settled = false;
-    if (error == errc::permission_denied) l.environment.counted.tickets_refused.add();
-    l.why = to_string(error);
-    co_await refuse(l, s, answer::result, wire_error(error));
+    if (l.verdict.error == errc::permission_denied) l.environment.counted.tickets_refused.add();
+    throw refusal{result_bytes(wire_error(l.verdict.error)), std::string{to_string(l.verdict.error)}};
   }
+}
+
+void hand_over(link& l) {
   const bool secured = l.stream->secured();
-  auto accepted = std::make_shared<accepted_link>(l.stream->release(), std::move(message), secured, l.peer);
+  auto accepted = std::make_shared<accepted_link>(l.stream->release(), std::move(l.message), secured, l.peer);
   l.environment.counted.links_completed.add();
   caf::anon_send(l.verdict.receiver, linked{std::move(accepted), l.verdict.client, l.verdict.loop});
 }
 
-awaitable<void> run(link_ptr l) {
+template <class S>
+awaitable<void> run(link_ptr l, S& s) {
+  std::optional<refusal> refused;
   try {
-    if (auto* tls = l->stream->visit([](auto& s) -> tls_stream* {
-          if constexpr (std::is_same_v<std::decay_t<decltype(s)>, tls_stream>) return &s;
-          return nullptr;
-        })) {
-      co_await tls->async_handshake(asio::ssl::stream_base::server, use_awaitable);
-      co_await negotiate(*l, *tls);
-    } else {
-      co_await negotiate(*l, l->stream->lowest());
-    }
+    if constexpr (std::is_same_v<S, tls_stream>)
+      co_await s.async_handshake(asio::ssl::stream_base::server, use_awaitable);
+    co_await negotiate(*l, s);
+    hand_over(*l);
     co_return;
-  } catch (const refusal&) {
-    log::warning("link from {} refused: {}", l->peer, l->why);
+  } catch (refusal& r) {
+    refused = std::move(r);
   } catch (const std::system_error& e) {
     if (l->timed_out)
       log::warning("link from {} timed out", l->peer);
@@ -241,6 +230,12 @@ awaitable<void> run(link_ptr l) {
       log::info("link from {} broke off: {}", l->peer, e.code().message());
   }
   l->environment.counted.links_failed.add();
+  if (!refused) co_return;
+  log::warning("link from {} refused: {}", l->peer, refused->why);
+  if (refused->reply.empty()) co_return;
+  l->buffer = std::move(refused->reply);
+  close_after(l, linger_time, false);
+  co_await say_last_words(*l, s);
 }
 
 void begin(const link_ptr& l) {
@@ -258,17 +253,12 @@ void begin(const link_ptr& l) {
     l->stream.emplace(std::move(plain), *l->from.tls);
   else
     l->stream.emplace(std::move(plain));
-  l->deadline.expires_after(l->environment.timeout);
-  l->deadline.async_wait([weak = std::weak_ptr{l}](std::error_code cancelled) {
-    if (const auto self = weak.lock(); self != nullptr && !cancelled) {
-      self->timed_out = true;
-      self->close();
-    }
-  });
-  asio::co_spawn(l->home.io(), run(l), [l](const std::exception_ptr& thrown) {
+  close_after(l, l->environment.timeout, true);
+  const auto ended = [l](const std::exception_ptr& thrown) {
     if (thrown) log_exception("link", thrown);
     l->deadline.cancel();
-  });
+  };
+  l->stream->visit([&](auto& s) { asio::co_spawn(l->home.io(), run(l, s), ended); });
 }
 
 } // namespace

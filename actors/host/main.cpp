@@ -1,2 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
-int main() { return 0; }
+#include "actors/host/commands.hpp"
+
+int main(int argc, char** argv) {
+  const auto arguments = saffron::host::take_arguments(argc, argv);
+  return saffron::host::run(saffron::host::parse(arguments));
+}

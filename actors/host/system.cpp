@@ -15,6 +15,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <cstdio>
 #include <future>
 #include <thread>
 
@@ -56,6 +57,14 @@ transport::listen_address transport_address(const address& a) {
   return {a.ip.is_v6() ? family::v6 : family::v4, a.ip.to_string(), a.port};
 }
 
+std::string viewer_command(const listener_plan& l) {
+  if (l.where.kind != address::family::tcp) return fmt::format("remote-viewer spice+unix://{}", l.where.name);
+  const auto ip = l.where.ip.to_string();
+  const auto host = l.where.ip.is_v6() ? fmt::format("[{}]", ip) : ip;
+  if (l.tls) return fmt::format("remote-viewer 'spice://{}?tls-port={}'", host, l.where.port);
+  return fmt::format("remote-viewer spice://{}:{}", host, l.where.port);
+}
+
 transport::tls_settings tls_of(const tls_options& o) {
   return {o.cert, o.key, o.ca, o.dh, o.ciphers, o.min_version == tls_version::v1_3 ? "1.3" : "1.2"};
 }
@@ -85,8 +94,8 @@ actors::client_policies policies_of(const options& o) {
 
 struct running_system::parts {
   parts(const options& o, std::function<loaded()> again)
-    : settings(o), read_again(std::move(again)), config(encoders_for(o)), system(config), loops(system, loops_for(o)),
-      tls(std::make_shared<transport::tls_slot>(tls_of(o.tls))) {}
+      : settings(o), read_again(std::move(again)), config(encoders_for(o)), system(config), loops(system, loops_for(o)),
+        tls(std::make_shared<transport::tls_slot>(tls_of(o.tls))) {}
 
   const options settings;
   std::function<loaded()> read_again;
@@ -98,6 +107,7 @@ struct running_system::parts {
 
   registry_actor registry;
   actors::door_actor door;
+  transport::key_maker_actor maker;
   control_actor control;
   std::unique_ptr<actors::door_gate> gate;
   std::unique_ptr<transport::link_environment> links;
@@ -132,17 +142,17 @@ tl::expected<void, std::string> running_system::parts::start() {
   if (auto opened = open_control(); !opened) return opened;
   start_vms(*plan);
   signal_handlers = std::make_unique<signals>(
-    loops.at(0).io(), [this] { end(); },
-    [this] {
-      for (const auto& what : reload()) log::error("reload: {}", what);
-    });
+      loops.at(0).io(), [this] { end(); },
+      [this] {
+        for (const auto& what : reload()) log::error("reload: {}", what);
+      });
   loops.start();
   return {};
 }
 
 tl::expected<void, std::string> running_system::parts::prepare_links() {
   gate = std::make_unique<actors::door_gate>(door);
-  const auto maker = transport::make_key_maker(system);
+  maker = transport::make_key_maker(system);
   std::vector<transport::ticket_keys> keys;
   for (std::size_t i = 0; i < loops.count(); ++i) {
     auto first = transport::ticket_key::make();
@@ -151,7 +161,7 @@ tl::expected<void, std::string> running_system::parts::prepare_links() {
                       defaults::links_per_ticket_key, transport::keys_for(maker, loops.at(i)));
   }
   links = std::make_unique<transport::link_environment>(transport::link_environment{
-    loops, *gate, counted, offers_of(settings), settings.limits.link_timeout, std::move(keys)});
+      loops, *gate, counted, offers_of(settings), settings.limits.link_timeout, std::move(keys)});
   return {};
 }
 
@@ -162,7 +172,7 @@ tl::expected<std::vector<listener_plan>, std::string> running_system::parts::lis
     if (auto loaded_tls = tls->reload(); !loaded_tls) return problem{loaded_tls.error()};
   const auto& l = settings.limits;
   listening = std::make_unique<transport::listeners>(
-    *links, transport::admission::limits{l.half_open_per_address, l.half_open_total, l.connects_per_second});
+      *links, transport::admission::limits{l.half_open_per_address, l.half_open_total, l.connects_per_second});
   for (std::uint32_t number = 0; number < plan.size(); ++number) {
     auto& p = plan[number];
     const auto port = listening->open({transport_address(p.where), number, p.tls ? tls : nullptr});
@@ -170,6 +180,10 @@ tl::expected<std::vector<listener_plan>, std::string> running_system::parts::lis
     if (p.where.kind == address::family::tcp) p.where.port = *port;
     log::info("listening on {}{}{}", to_string(p.where), p.tls ? " with TLS" : "",
               p.vm ? fmt::format(" for vm {}", settings.vms[*p.vm].name) : std::string{});
+  }
+  if (settings.print_viewer_command && !plan.empty()) {
+    fmt::print("{}\n", viewer_command(plan.front()));
+    std::fflush(stdout);
   }
   return plan;
 }
@@ -183,8 +197,14 @@ void running_system::parts::start_vms(const std::vector<listener_plan>& plan) {
     added.settings = settings_of(settings.vms[i], now);
     for (std::uint32_t number = 0; number < plan.size(); ++number)
       if (plan[number].vm == i) added.own_listeners.push_back(number);
-    actors::vm_setup s{added.id, added.settings, encoders,       registry,
-                       policies_of(settings), &counted, &loops, source_of(settings.vms[i], counted)};
+    actors::vm_setup s{added.id,
+                       added.settings,
+                       encoders,
+                       registry,
+                       policies_of(settings),
+                       &counted,
+                       &loops,
+                       source_of(settings.vms[i], counted)};
     added.vm = actors::make_vm(system, loops.at(i % loops.count()), std::move(s));
     caf::anon_send(registry, std::move(added));
   }
@@ -233,10 +253,12 @@ bool running_system::parts::finish() {
   }
   caf::anon_send(door, shut_down{});
   if (control != nullptr) caf::anon_send(control, shut_down{});
+  caf::anon_send_exit(maker, caf::exit_reason::user_shutdown); // the key pools hold it, so it would live on
   signal_handlers.reset();
   registry = nullptr;
   door = nullptr;
   control = nullptr;
+  maker = nullptr;
   gate.reset();
   system.await_all_actors_done();
   loops.stop();
@@ -244,7 +266,7 @@ bool running_system::parts::finish() {
 }
 
 running_system::running_system(const options& o, std::function<loaded()> read_again)
-  : parts_(std::make_unique<parts>(o, std::move(read_again))) {}
+    : parts_(std::make_unique<parts>(o, std::move(read_again))) {}
 
 running_system::~running_system() = default;
 

@@ -15,9 +15,11 @@ public:
   /// every completion is wrapped with transport::completion(actor, …).
   virtual void start(devices::canvas& canvas, transport::activation& actor) = 0;
   /// The console is about to take the pixels of this area: a feed whose pixels are still elsewhere (a mapped frame
-  /// buffer) brings them into the canvas now.
+  /// buffer) brings them into the canvas now, without touched(), which was said when they changed, and without
+  /// set_size().
   virtual void before_read(rect) {}
-  /// No completion may touch the canvas after this.
+  /// No completion may touch the canvas after this. The console lets go of the feed then: completions that are still
+  /// pending keep it themselves.
   virtual void stop() = 0;
 };
 

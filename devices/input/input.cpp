@@ -46,8 +46,7 @@ protected:
   }
 
 private:
-  // -- what the state says
-  // ----------------------------------------------------------------------------------------------
+  // -- what the state says --------------------------------------------------------------------------------------------
 
   void to_source(const key_input& key) override {
     if (source_) send(source_, key);
@@ -62,8 +61,7 @@ private:
     delayed_send(ticking_input_actor{this}, defaults::led_report, tick{epoch});
   }
 
-  // -- births and deaths
-  // ------------------------------------------------------------------------------------------------
+  // -- births and deaths ----------------------------------------------------------------------------------------------
 
   void attach(const attach_inputs& a) {
     if (!a.inputs) return;

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "actors/host/status.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace saffron::host {
+
+namespace {
+
+/// Safe for a terminal: a name from a guest or a peer must not move the cursor.
+std::string clean(std::string_view text) {
+  std::string safe{text};
+  std::replace_if(
+      safe.begin(), safe.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+  return safe;
+}
+
+std::string plural(std::uint64_t n, std::string_view what) {
+  return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
+}
+
+std::string bytes(std::uint64_t n) {
+  constexpr std::array units{"B", "KiB", "MiB", "GiB", "TiB"};
+  auto value = static_cast<double>(n);
+  std::size_t unit = 0;
+  for (; value >= 1024 && unit + 1 < units.size(); ++unit) value /= 1024;
+  return unit == 0 ? fmt::format("{} B", n) : fmt::format("{:.1f} {}", value, units[unit]);
+}
+
+std::string duration(std::uint64_t seconds) {
+  if (seconds < 60) return fmt::format("{} s", seconds);
+  if (seconds < 3600) return fmt::format("{} min {} s", seconds / 60, seconds % 60);
+  if (seconds < 86400) return fmt::format("{} h {} min", seconds / 3600, seconds / 60 % 60);
+  return fmt::format("{} d {} h", seconds / 86400, seconds / 3600 % 24);
+}
+
+std::string round_trip(std::uint64_t us) {
+  return us == 0 ? "-" : fmt::format("{:.1f} ms", static_cast<double>(us) / 1e3);
+}
+
+std::string channel_line(const channel_status& c) {
+  std::string notes = c.secured ? "TLS" : "plain";
+  if (!c.codec.empty()) notes += fmt::format(", {}", clean(c.codec));
+  if (c.damage_pixels > 0) notes += fmt::format(", {} behind", plural(c.damage_pixels, "pixel"));
+  return fmt::format("    {:<14}{:>12}{:>12}{:>12}{:>12}  {}\n", fmt::format("{} {}", clean(c.name), c.id),
+                     bytes(c.bytes_received), bytes(c.bytes_sent), bytes(c.queued), round_trip(c.latency_us), notes);
+}
+
+std::string client_lines(const client_status& c) {
+  auto text = fmt::format("  client {}  {}, connected {}", c.id, clean(c.peer), duration(c.connected_seconds));
+  if (!c.mouse_mode.empty()) text += fmt::format(", {} mouse", clean(c.mouse_mode));
+  if (c.bandwidth > 0) text += fmt::format(", {:.1f} Mbit/s", static_cast<double>(c.bandwidth) / 1e6);
+  text += '\n';
+  if (!c.channels.empty())
+    text += fmt::format("    {:<14}{:>12}{:>12}{:>12}{:>12}\n", "channel", "received", "sent", "queued", "round trip");
+  for (const auto& channel : c.channels) text += channel_line(channel);
+  return text;
+}
+
+std::string vm_lines(const vm_status& vm) {
+  auto text = fmt::format("{}: {}, {}\n", clean(vm.name), clean(vm.state), plural(vm.clients.size(), "client"));
+  for (const auto& console : vm.consoles) {
+    text += fmt::format("  display {}  {}x{}, {}, {}", console.id, console.width, console.height,
+                        plural(console.draws, "draw"), plural(console.viewers, "viewer"));
+    if (console.damage_pixels > 0) text += fmt::format(", {} behind", plural(console.damage_pixels, "pixel"));
+    text += '\n';
+  }
+  for (const auto& client : vm.clients) text += client_lines(client);
+  return text;
+}
+
+} // namespace
+
+std::string status_text(const status_report& report) {
+  auto text = fmt::format("saffron {}, process {}, up {}, {}\n", clean(report.version), report.process,
+                          duration(report.uptime_seconds), plural(report.host.vms.size(), "VM"));
+  for (const auto& vm : report.host.vms) text += "\n" + vm_lines(vm);
+  text += "\n";
+  for (const auto& [name, value] : report.counters) text += fmt::format("{:<24}{:>16}\n", clean(name), value);
+  if (report.dropped_log_lines > 0)
+    text += fmt::format("{:<24}{:>16}\n", "log lines dropped", report.dropped_log_lines);
+  return text;
+}
+
+} // namespace saffron::host

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "devices/display/console_state.hpp"
+
+#include "messages/log.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace saffron::devices {
+
+namespace {
+
+bool same(const cursor_state& a, const cursor_state& b) noexcept {
+  return a.shape == b.shape && a.position == b.position && a.visible == b.visible && a.trail_length == b.trail_length &&
+         a.trail_frequency == b.trail_frequency && a.generation == b.generation;
+}
+
+} // namespace
+
+// -- viewers ----------------------------------------------------------------------------------------------------------
+
+void console_state::attach_display(viewer_id viewer, display_port port) {
+  detach(viewer);
+  displays_.emplace(viewer, display_viewer{&log_.open(viewer), std::move(port), {}});
+}
+
+void console_state::attach_cursor(viewer_id viewer, cursor_port port) {
+  detach(viewer);
+  cursors_.emplace(viewer, cursor_viewer{std::move(port)});
+}
+
+void console_state::pull_display(viewer_id viewer, std::size_t pixel_bytes) {
+  const auto found = displays_.find(viewer);
+  if (found == displays_.end()) return;
+  found->second.wanted = pixel_bytes;
+  if (log_.has_news(*found->second.place)) answer(found->second);
+}
+
+void console_state::pull_cursor(viewer_id viewer) {
+  const auto found = cursors_.find(viewer);
+  if (found == cursors_.end()) return;
+  found->second.waiting = true;
+  if (found->second.version != cursor_version_) answer(found->second);
+}
+
+void console_state::detach(viewer_id viewer) {
+  if (const auto found = displays_.find(viewer); found != displays_.end()) {
+    log_.close(*found->second.place);
+    displays_.erase(found);
+  }
+  cursors_.erase(viewer);
+}
+
+void console_state::flush() {
+  if (!std::exchange(different_, false)) return;
+  for (auto& [id, v] : displays_)
+    if (v.wanted && log_.has_news(*v.place)) answer(v);
+  for (auto& [id, v] : cursors_)
+    if (v.waiting && v.version != cursor_version_) answer(v);
+}
+
+void console_state::answer(display_viewer& v) {
+  display_update update{epoch_, surface_.size(), log_.advance(*v.place), {}, 0};
+  auto& damage = v.place->damage();
+  for (const auto& area : damage.take(*std::exchange(v.wanted, std::nullopt) / bytes_per_pixel)) {
+    read_from_feed(area);
+    update.patches.push_back(snapshots_.take(surface_, area));
+  }
+  update.damage_pixels = damage.pixels();
+  v.port(std::move(update));
+}
+
+void console_state::answer(cursor_viewer& v) {
+  v.waiting = false;
+  v.version = cursor_version_;
+  v.port({cursor_});
+}
+
+// -- sources ----------------------------------------------------------------------------------------------------------
+
+std::uint32_t console_state::apply(const draw_batch& batch) {
+  const auto good = std::count_if(batch.commands.begin(), batch.commands.end(), [this](const draw_command& any) {
+    return std::visit([this](const auto& command) { return apply(command); }, any);
+  });
+  const auto dropped = batch.commands.size() - static_cast<std::size_t>(good);
+  if (dropped != 0) report_dropped(dropped);
+  return static_cast<std::uint32_t>(batch.commands.size());
+}
+
+void console_state::report_dropped(std::size_t commands) {
+  counts_.guest_commands_dropped.add(commands);
+  if (!std::exchange(complained_, true)) // a guest must not fill the log
+    log::warning("console {} dropped {} malformed draw commands of its source; later ones are only counted", id_,
+                 commands);
+}
+
+void console_state::attach_feed(std::shared_ptr<console_feed> feed, transport::activation& actor) {
+  if (const auto before = std::exchange(feed_, std::move(feed))) before->stop();
+  complained_ = false;
+  if (const auto started = feed_) started->start(*this, actor);
+}
+
+void console_state::end() noexcept {
+  if (const auto before = std::exchange(feed_, nullptr)) before->stop();
+  for (auto& [id, v] : displays_) log_.close(*v.place);
+  displays_.clear();
+  cursors_.clear();
+}
+
+console_status console_state::status() const {
+  return {id_, surface_.size().width, surface_.size().height, draws_, displays_.size(), log_.missing_pixels()};
+}
+
+// -- canvas -----------------------------------------------------------------------------------------------------------
+
+result<void> console_state::set_size(extent size) {
+  auto made = surface::make(size);
+  if (!made) return fail{made.error()};
+  surface_ = std::move(*made);
+  ++epoch_;
+  snapshots_.clear();
+  log_.restart(size);
+  different_ = true;
+  return {};
+}
+
+void console_state::touched(rect area) {
+  if (const auto inside = clip(area, size()); !inside.empty()) {
+    log_.add_pixels(inside);
+    pixels_changed(inside);
+  }
+}
+
+bool console_state::apply(const fill& command) {
+  const fill inside{clip(command.area, size()), command.color & 0x00ffffff};
+  if (inside.area.empty()) return false;
+  surface_.fill(inside.area, inside.color);
+  log_.add(inside);
+  pixels_changed(inside.area);
+  return true;
+}
+
+bool console_state::apply(const copy_bits& command) {
+  const auto [area, source] = clip(command.area, command.source, size());
+  if (area.empty()) return false;
+  read_from_feed({source.x, source.y, source.x + area.width(), source.y + area.height()});
+  surface_.copy(area, source);
+  log_.add(copy_bits{area, source});
+  pixels_changed(area);
+  return true;
+}
+
+bool console_state::apply(const put_pixels& command) {
+  const auto inside = clip(command.area, size());
+  if (inside.empty()) return false;
+  const auto& all = command.area; // its edges may be any numbers
+  const auto width = static_cast<std::uint64_t>(std::int64_t{all.right} - all.left);
+  const auto height = static_cast<std::uint64_t>(std::int64_t{all.bottom} - all.top);
+  if (width > defaults::surface_bytes || height > defaults::surface_bytes ||
+      command.pixels.size() != width * height * bytes_per_pixel)
+    return false;
+  const auto stride = width * bytes_per_pixel;
+  const auto skipped = static_cast<std::uint64_t>(inside.top - all.top) * stride +
+                       static_cast<std::uint64_t>(inside.left - all.left) * bytes_per_pixel;
+  surface_.put(inside, command.pixels.data() + skipped, stride);
+  log_.add_pixels(inside);
+  pixels_changed(inside);
+  return true;
+}
+
+void console_state::pixels_changed(rect area) {
+  snapshots_.drawn(area);
+  different_ = true;
+  ++draws_;
+}
+
+// The pixels may still be where the feed reads them from.
+void console_state::read_from_feed(rect area) {
+  if (feed_) feed_->before_read(area);
+}
+
+void console_state::set_cursor(const cursor_state& state) {
+  auto next = state;
+  next.generation = std::max(state.generation, cursor_.generation);
+  if (same(next, cursor_)) return;
+  cursor_ = std::move(next);
+  ++cursor_version_;
+  different_ = true;
+}
+
+void console_state::blank() {
+  complained_ = false;
+  (void)apply(fill{whole(size()), 0});
+  cursor_state none;
+  none.generation = cursor_.generation + 1;
+  set_cursor(none);
+}
+
+} // namespace saffron::devices
