@@ -82,7 +82,7 @@ protected:
       handle_tick();
   }
   [[nodiscard]] channel_context make_context() {
-    return {connection_, [this] { return this->clock().now(); }, setup_.timing};
+    return {connection_, [this] { return this->clock().now(); }, setup_.timing, setup_.ack_window};
   }
   [[nodiscard]] channel_status status(std::string name) const {
     channel_status s;

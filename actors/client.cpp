@@ -88,11 +88,17 @@ private:
     s.counted = setup_.counted;
     s.timing = setup_.policies.timing;
     s.compression = setup_.policies.compression;
+    if (slow()) s.ack_window = defaults::ack_window_wide;
     s.limits = {kind.message_limit, kind.outbox_limit};
     s.vm = state_.vm();
     s.viewer = viewer_id{setup_.id} << 32 | ++viewers_;
     s.mode = state_.mode();
     return s;
+  }
+
+  // By the main channel's test, once it has ended; before that every line counts as fast.
+  [[nodiscard]] bool slow() const {
+    return bandwidth_.bits_per_second != 0 && bandwidth_.bits_per_second < defaults::low_bandwidth;
   }
 
   void remember(channel_key key, spawned_channel made) {

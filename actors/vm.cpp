@@ -142,8 +142,8 @@ private:
 
   void note(const source_state& said) {
     if (!model_.state(said)) return;
-    log::info("vm {} is {}", setup_.settings.name, said.state);
-    if (said.attached) return;
+    if (said.attached) return log::info("vm {} is {}", setup_.settings.name, said.state);
+    log::debug("vm {} is {}", setup_.settings.name, said.state); // the source has said why
     for (const auto& console : model_.consoles()) send(console, blank{});
   }
 

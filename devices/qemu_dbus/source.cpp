@@ -165,12 +165,8 @@ void qemu_source::lose(std::string why) {
   queue_.clear();
   attachment_.reset();
   fixed_size_ = false;
-  if (was_attached || why != last_reason_) {
+  if (was_attached || why != last_reason_) { // the VM logs each state that is told, so retries are silent
     counters_.sources_lost.add();
-    if (was_attached)
-      log::info("QEMU behind {} is gone: {}", path_, why);
-    else
-      log::warning("source {} waits: {}", path_, why);
     report(fmt::format("waiting for {}: {}", path_, why), false);
     last_reason_ = std::move(why);
   }

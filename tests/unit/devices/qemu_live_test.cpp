@@ -119,6 +119,7 @@ struct live_world : source_world {
     ::poll(nullptr, 0, 1);
     const auto now = real_clock::now();
     advance(std::chrono::duration_cast<caf::timespan>(now - std::exchange(last, now)));
+    tell(consoles[0], pull_display{}); // a viewer looks: QEMU 9.2 and later leave pixels in their memory until then
   }
   template <class F>
   bool wait_for(F condition, std::chrono::seconds most = 30s) {

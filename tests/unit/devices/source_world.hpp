@@ -4,7 +4,7 @@
 
 #include "messages/actors.hpp"
 #include "messages/counters.hpp"
-#include "messages/log.hpp"
+#include "tests/unit/captured_log.hpp"
 #include "tests/unit/devices/fake_console.hpp"
 #include "tests/unit/virtual_world.hpp"
 
@@ -82,6 +82,7 @@ struct temporary_directory {
 };
 
 struct source_world : virtual_world {
+  captured_log log; // what goes wrong here is meant to
   temporary_directory directory;
   counters count;
   told_to_vm told;
@@ -89,8 +90,6 @@ struct source_world : virtual_world {
   std::vector<console_actor> consoles{spawn<fake_console>(loop, canvases[0]), spawn<fake_console>(loop, canvases[1])};
   input_actor input = spawn<fake_input>(told);
   vm_actor vm = spawn<fake_vm>(told, vm_consoles{consoles, input});
-
-  source_world() { log::configure(log::level::error, log::style::plain); } // what goes wrong here is meant to
 
   [[nodiscard]] std::string state() const { return told.states.empty() ? "" : told.states.back().state; }
   [[nodiscard]] bool attached() const { return !told.states.empty() && told.states.back().attached; }
