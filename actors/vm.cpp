@@ -143,7 +143,7 @@ private:
   void note(const source_state& said) {
     if (!model_.state(said)) return;
     if (said.attached) return log::info("vm {} is {}", setup_.settings.name, said.state);
-    log::debug("vm {} is {}", setup_.settings.name, said.state); // the source has said why
+    log::warning("vm {} is {}", setup_.settings.name, said.state);
     for (const auto& console : model_.consoles()) send(console, blank{});
   }
 

@@ -262,6 +262,8 @@ bool running_system::parts::finish() {
   gate.reset();
   system.await_all_actors_done();
   loops.stop();
+  // Timers that are not due hold ended actors, and these hold sockets of the loops, which go next.
+  system.clock().cancel_all();
   return true;
 }
 

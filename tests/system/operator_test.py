@@ -188,7 +188,7 @@ class Operator(system.SystemTest):
             saffron = self.serve(f'listen = ["127.0.0.1:0"]\n[[vm]]\nname = "two"\nqmp = "{path}"\nticket = "u"\n')
             connection, _ = server.accept()
             connection.sendall(b"220 mail.example ESMTP\r\n")
-            saffron.wait_for_line(r"not\.qmp waits: it is not a QMP socket")
+            saffron.wait_for_line(r"warn .*not\.qmp: it is not a QMP socket")
             connection.close()
 
         plain = self.path("plain.qmp")
