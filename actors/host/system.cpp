@@ -94,14 +94,16 @@ actors::client_policies policies_of(const options& o) {
 
 struct running_system::parts {
   parts(const options& o, std::function<loaded()> again)
-      : settings(o), read_again(std::move(again)), config(encoders_for(o)), system(config), loops(system, loops_for(o)),
+      : settings(o), read_again(std::move(again)), config(encoders_for(o)),
+        owned_system(std::make_unique<caf::actor_system>(config)), system(*owned_system), loops(system, loops_for(o)),
         tls(std::make_shared<transport::tls_slot>(tls_of(o.tls))) {}
 
   const options settings;
   std::function<loaded()> read_again;
   counters counted;
   actor_config config;
-  caf::actor_system system;
+  std::unique_ptr<caf::actor_system> owned_system;
+  caf::actor_system& system;
   transport::loops loops;
   std::shared_ptr<transport::tls_slot> tls;
 
@@ -262,8 +264,8 @@ bool running_system::parts::finish() {
   gate.reset();
   system.await_all_actors_done();
   loops.stop();
-  // Timers that are not due hold ended actors, and these hold sockets of the loops, which go next.
-  system.clock().cancel_all();
+  // Timers that are not due hold ended actors, and these hold sockets of the loops: the timers' thread ends first.
+  owned_system.reset();
   return true;
 }
 

@@ -65,7 +65,8 @@ class StalledViewer(system.SystemTest):
 
         self.assertEqual(bytes_sent(), sent)  # stopped indeed
         eighth.send_signal(signal.SIGCONT)
-        system.wait_until(lambda: bytes_sent() > sent, 1, "a picture for the viewer that continues")
+        # A second, and another one for asking: each look is a process of its own beside eight busy clients.
+        system.wait_until(lambda: bytes_sent() > sent, 2, "a picture for the viewer that continues")
 
         figures = json.loads(seven.communicate(timeout=30)[0])
         eighth.communicate(timeout=30)
