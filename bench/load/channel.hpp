@@ -41,6 +41,7 @@ public:
   [[nodiscard]] std::uint8_t id() const noexcept { return id_; }
   [[nodiscard]] const link_outcome& link() const noexcept { return link_; }
   [[nodiscard]] bool linked() const noexcept { return framing_.has_value(); }
+  [[nodiscard]] bool usable() const noexcept { return linked() && owner_ != nullptr; }
   /// When the bytes that are being handled were read.
   [[nodiscard]] clock::time_point read_at() const noexcept { return read_at_; }
   /// Bytes read so far, and whether more wait in the socket.

@@ -19,6 +19,8 @@ void staying_profile::start() {
 }
 
 void staying_profile::finish() {
+  finished_ = true;
+  timer_.cancel();
   if (session_) session_->close();
 }
 

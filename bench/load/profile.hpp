@@ -55,9 +55,21 @@ protected:
   /// Of the client's first display.
   virtual void drawn(const draw_event&) {}
 
+  /// Calls `next` after that time, unless the run is over by then. One at a time.
+  template <class F>
+  void after(clock::duration wait, F next) {
+    timer_.expires_after(wait);
+    timer_.async_wait([this, next](asio::error_code error) {
+      // A timer that has already expired cannot be cancelled any more.
+      if (!error && !finished_) next();
+    });
+  }
+
   std::shared_ptr<session> session_;
 
 private:
+  asio::steady_timer timer_{home_.io()};
+  bool finished_ = false;
   clock::time_point last_frame_{};
 };
 

@@ -12,33 +12,21 @@ constexpr int empty_looks = 3; // between two segments of a flood the socket may
 
 class stalled_profile final : public staying_profile {
 public:
-  stalled_profile(worker& home, client_place place) : staying_profile(home, place), timer_(home.io()) {}
+  using staying_profile::staying_profile;
 
   void begin() override {
     if (session_->displays().empty()) return;
     session_->pause();
-    wait(std::chrono::duration_cast<clock::duration>(home_.settings().stall), [this] { go_on(); });
-  }
-  void finish() override {
-    timer_.cancel();
-    staying_profile::finish();
+    after(std::chrono::duration_cast<clock::duration>(home_.settings().stall), [this] { go_on(); });
   }
 
 private:
-  template <class F>
-  void wait(clock::duration time, F next) {
-    timer_.expires_after(time);
-    timer_.async_wait([next](asio::error_code error) {
-      if (!error) next();
-    });
-  }
-
   void go_on() {
     resumed_at_ = clock::now();
     bytes_before_ = session_->bytes_in();
     first_draw_ = true;
     ++home_.counts().traffic.stalls;
-    wait(look_every, [this] { look(); });
+    after(look_every, [this] { look(); });
     session_->resume();
   }
 
@@ -57,10 +45,9 @@ private:
       home_.counts().traffic.stall_backlog += bytes_after_ - bytes_before_;
       return;
     }
-    wait(look_every, [this] { look(); });
+    after(look_every, [this] { look(); });
   }
 
-  asio::steady_timer timer_;
   clock::time_point resumed_at_{}, empty_since_{};
   std::uint64_t bytes_before_ = 0, bytes_after_ = 0;
   bool first_draw_ = false;

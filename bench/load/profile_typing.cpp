@@ -16,25 +16,13 @@ constexpr std::uint8_t letters[]{0x1e, 0x30, 0x2e, 0x20, 0x12, 0x21, 0x22, 0x23,
 class typing_profile final : public staying_profile {
 public:
   typing_profile(worker& home, client_place place)
-      : staying_profile(home, place), timer_(home.io()), random_(static_cast<unsigned>(place.client) + 1) {}
+      : staying_profile(home, place), random_(static_cast<unsigned>(place.client) + 1) {}
 
   void begin() override {
     if (session_->has_inputs()) after(random_interval(), [this] { press(); });
   }
-  void finish() override {
-    timer_.cancel();
-    staying_profile::finish();
-  }
 
 private:
-  template <class F>
-  void after(clock::duration wait, F next) {
-    timer_.expires_after(wait);
-    timer_.async_wait([this, next](asio::error_code error) {
-      if (!error && session_->has_inputs()) next();
-    });
-  }
-
   /// Uneven, so that keys meet every phase of the server's frames.
   clock::duration random_interval() {
     const auto interval = home_.settings().key_interval;
@@ -42,6 +30,7 @@ private:
   }
 
   void press() {
+    if (!session_->has_inputs()) return;
     auto& traffic = home_.counts().traffic;
     if (std::exchange(waiting_, true)) ++traffic.keys_unanswered;
     ++traffic.keys;
@@ -76,7 +65,6 @@ private:
     return now != nullptr && mean_difference(*now, before_, e.change.area) >= home_.settings().change;
   }
 
-  asio::steady_timer timer_;
   std::minstd_rand random_;
   std::size_t typed_ = 0;
   bool waiting_ = false;

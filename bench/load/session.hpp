@@ -56,7 +56,7 @@ public:
   void resume();
 
   [[nodiscard]] clock::time_point opened_at() const noexcept { return opened_at_; }
-  [[nodiscard]] bool has_inputs() const noexcept { return inputs_ != nullptr && inputs_->linked(); }
+  [[nodiscard]] bool has_inputs() const noexcept { return inputs_ != nullptr && inputs_->usable(); }
   /// Bytes read so far, and whether all sockets are empty.
   [[nodiscard]] std::uint64_t bytes_in() const noexcept;
   [[nodiscard]] bool drained() const noexcept;
