@@ -46,6 +46,7 @@ public:
         label_(fmt::format("client {} of vm {}", setup_.id, setup_.vm->name)) {
     set_down_handler([this](const caf::down_msg& down) {
       if (const auto key = state_.find(down.source)) channel_over({*key, errc::actor_failed});
+      if (setup_.owner == down.source) leave(errc::actor_failed);
     });
   }
   const char* name() const override { return "client"; }
@@ -59,6 +60,7 @@ public:
 protected:
   behavior_type make_behavior() override {
     log::info("{} connected from {}{}", label_, setup_.link->peer, setup_.link->secured ? " with TLS" : "");
+    monitor(setup_.owner);
     const auto kind = find_channel(main_key.type);
     main_ = make_main_client(system(), home(), channel_setup_for(*kind, main_key, setup_.link));
     remember(main_key, {main_, main_});

@@ -261,7 +261,6 @@ bool running_system::parts::finish() {
   door = nullptr;
   control = nullptr;
   maker = nullptr;
-  gate.reset();
   system.await_all_actors_done();
   loops.stop();
   // Timers that are not due hold ended actors, and these hold sockets of the loops: the timers' thread ends first.
