@@ -103,16 +103,16 @@ def main():
     REMEMBERED.mkdir(parents=True, exist_ok=True)
     keys = {path: key_of(path, entries[path], texts) for path in looked_at}
     new = [path for path in looked_at if not (REMEMBERED / keys[path]).exists()]
-    problems = []
+    failed = []
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         for path, seconds, complaint in pool.map(lambda p: look_at(p, entries[p]), new):
-            print(f"{seconds:5.1f} s {path}", flush=True)
+            print(f"{seconds:5.1f} s {path}\n{complaint}".rstrip(), flush=True)
             if complaint:
-                problems.append(complaint)
+                failed.append(f"clang-tidy is not content with {path}")
             else:
                 (REMEMBERED / keys[path]).touch()
-    tree.finish(problems, f"{len(looked_at)} files changed since {base[:12]} are clean,"
-                          f" {len(looked_at) - len(new)} of them are known to be")
+    tree.finish(failed, f"{len(looked_at)} files changed since {base[:12]} are clean,"
+                        f" {len(looked_at) - len(new)} of them are known to be")
 
 
 if __name__ == "__main__":

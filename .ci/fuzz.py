@@ -15,6 +15,7 @@ LONGEST_INPUT = 65536
 SANITIZERS = {
     "UBSAN_OPTIONS": f"halt_on_error=1:print_stacktrace=1:suppressions={tree.ROOT}/tests/ubsan.supp",
     "ASAN_OPTIONS": "detect_stack_use_after_return=1",
+    "LSAN_OPTIONS": f"suppressions={tree.ROOT}/tests/lsan.supp",
 }
 
 

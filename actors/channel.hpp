@@ -94,5 +94,7 @@ template <class... F>
 struct overloaded : F... {
   using F::operator()...;
 };
+template <class... F>
+overloaded(F...) -> overloaded<F...>; // for clang 14, which clang-tidy stands on
 
 } // namespace saffron::actors

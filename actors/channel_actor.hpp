@@ -21,7 +21,12 @@ public:
 
   channel_actor(caf::actor_config& config, transport::loop& home, channel_setup setup)
       : base(config, home), setup_(std::move(setup)),
-        connection_(*setup_.link, *this, *this, *setup_.counted, setup_.limits) {}
+        connection_(*setup_.link, *this, *this, *setup_.counted, setup_.limits) {
+    // Without its client nobody would end a channel, without its device it would show a picture that stands still.
+    this->set_down_handler([this](caf::down_msg&) {
+      if (ending_ == errc::none) end(errc::actor_failed);
+    });
+  }
 
   void on_exit() override {
     connection_.close();
@@ -54,12 +59,19 @@ public:
   }
 
 protected:
-  /// Call from make_behavior() when the logic is there.
+  /// Call from make_behavior() when the logic is there. The channel ends with its client.
   void begin(std::unique_ptr<Logic> logic) {
     logic_ = std::move(logic);
+    this->monitor(setup_.client);
     connection_.start();
     logic_->start();
     schedule_tick();
+  }
+  /// The same for a channel that also ends with its device.
+  template <class Device>
+  void begin(std::unique_ptr<Logic> logic, const Device& device) {
+    this->monitor(device);
+    begin(std::move(logic));
   }
   void handle_tick() {
     if (auto alive = logic_->tick(); !alive) {
@@ -82,7 +94,7 @@ protected:
       handle_tick();
   }
   [[nodiscard]] channel_context make_context() {
-    return {connection_, [this] { return this->clock().now(); }, setup_.timing};
+    return {connection_, [this] { return this->clock().now(); }, setup_.timing, setup_.ack_window};
   }
   [[nodiscard]] channel_status status(std::string name) const {
     channel_status s;

@@ -31,6 +31,7 @@ struct channel_setup {
   counters* counted = nullptr;
   channel_timing timing;
   compression_policy compression = compression_policy::automatic;
+  std::uint32_t ack_window = defaults::ack_window;
   transport::connection::limits limits;
   vm_view_ptr vm;
   /// How consoles know this channel.

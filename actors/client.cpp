@@ -46,6 +46,7 @@ public:
         label_(fmt::format("client {} of vm {}", setup_.id, setup_.vm->name)) {
     set_down_handler([this](const caf::down_msg& down) {
       if (const auto key = state_.find(down.source)) channel_over({*key, errc::actor_failed});
+      if (setup_.owner == down.source) leave(errc::actor_failed);
     });
   }
   const char* name() const override { return "client"; }
@@ -59,6 +60,7 @@ public:
 protected:
   behavior_type make_behavior() override {
     log::info("{} connected from {}{}", label_, setup_.link->peer, setup_.link->secured ? " with TLS" : "");
+    monitor(setup_.owner);
     const auto kind = find_channel(main_key.type);
     main_ = make_main_client(system(), home(), channel_setup_for(*kind, main_key, setup_.link));
     remember(main_key, {main_, main_});
@@ -88,11 +90,17 @@ private:
     s.counted = setup_.counted;
     s.timing = setup_.policies.timing;
     s.compression = setup_.policies.compression;
+    if (slow()) s.ack_window = defaults::ack_window_wide;
     s.limits = {kind.message_limit, kind.outbox_limit};
     s.vm = state_.vm();
     s.viewer = viewer_id{setup_.id} << 32 | ++viewers_;
     s.mode = state_.mode();
     return s;
+  }
+
+  // By the main channel's test, once it has ended; before that every line counts as fast.
+  [[nodiscard]] bool slow() const {
+    return bandwidth_.bits_per_second != 0 && bandwidth_.bits_per_second < defaults::low_bandwidth;
   }
 
   void remember(channel_key key, spawned_channel made) {

@@ -23,7 +23,8 @@ protected:
     console_ = setup().vm->consoles.at(setup().key.id);
     caf::anon_send(console_, attach_cursor{setup().viewer, cursor_client_actor{this}});
     begin(std::make_unique<cursor_channel>(
-        make_context(), [this] { caf::anon_send(console_, pull_cursor{setup().viewer}); }, setup().mode));
+              make_context(), [this] { caf::anon_send(console_, pull_cursor{setup().viewer}); }, setup().mode),
+          console_);
     return {
         [this](const cursor_update& u) { logic().update(u.state); },
         [this](mouse_mode_changed m) { logic().mouse_mode_changed(m.mode); },

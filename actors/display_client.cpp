@@ -31,7 +31,8 @@ protected:
         [this](const picture_ptr& p, image_form f, std::uint32_t u, std::uint32_t s) { request_encoding(p, f, u, s); },
     };
     begin(std::make_unique<display_channel>(make_context(), ports, setup().link->message.channel_capabilities,
-                                            setup().compression, setup().link->peer == "unix"));
+                                            setup().compression, setup().link->peer == "unix"),
+          console_);
     return {
         [this](display_update& u) { logic().update(std::move(u)); },
         [this](encoded& e) { logic().encoded(std::move(e)); },

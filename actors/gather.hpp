@@ -17,15 +17,21 @@ template <class Whole>
 class gathering {
 public:
   gathering(caf::typed_response_promise<Whole> promise, Whole start)
-      : state_(std::make_shared<state>(state{std::move(promise), std::move(start), 1})) {}
+      : state_(std::make_shared<state>(state{std::move(promise), std::move(start), 1, {}})) {}
 
-  /// Asks `whom`; `add` puts the answer into the whole.
+  /// Asks `whom`; `add` puts the answer into the whole, in the order of asking.
   template <class Part, class Self, class Handle>
   void ask(Self* self, const Handle& whom, void (*add)(Whole&, Part&&)) {
+    const auto place = state_->parts.size();
+    state_->parts.emplace_back();
     ++state_->open;
     self->request(whom, patience, status_query{})
-        .then([s = state_, add](Part& part) { add(s->whole, std::move(part)), s->close(); },
-              [s = state_](const caf::error&) { s->close(); });
+        .then(
+            [s = state_, place, add](Part& part) {
+              s->parts[place] = [add, part = std::move(part)](Whole& whole) mutable { add(whole, std::move(part)); };
+              s->close();
+            },
+            [s = state_](const caf::error&) { s->close(); });
   }
   /// Everybody has been asked.
   caf::typed_response_promise<Whole> finish() {
@@ -42,8 +48,14 @@ private:
     caf::typed_response_promise<Whole> promise;
     Whole whole;
     std::size_t open;
+    /// What each answer adds; empty where none came.
+    std::vector<std::function<void(Whole&)>> parts;
+
     void close() {
-      if (--open == 0) promise.deliver(std::move(whole));
+      if (--open != 0) return;
+      for (const auto& part : parts)
+        if (part) part(whole);
+      promise.deliver(std::move(whole));
     }
   };
   std::shared_ptr<state> state_;

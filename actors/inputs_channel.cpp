@@ -50,9 +50,10 @@ result<void> inputs_channel::on_message(std::uint16_t type, std::span<const std:
   return {};
 }
 
-// KEY_DOWN and KEY_UP hold up to four scancode bytes, the first one lowest; break codes are in them already.
+// KEY_DOWN and KEY_UP hold up to four scancode bytes, the first one lowest, ended by a zero; break codes are in them
+// already.
 void inputs_channel::scancodes(std::uint32_t code) {
-  for (; code != 0; code >>= 8) scancode(static_cast<std::uint8_t>(code));
+  for (; (code & 0xff) != 0; code >>= 8) scancode(static_cast<std::uint8_t>(code));
 }
 
 void inputs_channel::scancode(std::uint8_t byte) {

@@ -34,7 +34,7 @@ protected:
           send_high(client_locks{id_, locks});
         },
     };
-    begin(std::make_unique<inputs_channel>(make_context(), ports, setup().mode));
+    begin(std::make_unique<inputs_channel>(make_context(), ports, setup().mode), input_);
     caf::anon_send(input_, attach_inputs{id_, inputs_client_actor{this}});
     return {
         [this](lock_state s) { logic().locks_changed(s); },

@@ -84,9 +84,11 @@ void main_channel::test_bandwidth() {
 }
 
 void main_channel::on_pong(std::uint32_t id) {
-  if (id == 0 || id > answered_.size() || answered_[id - 1] != steady_time{}) return;
+  if (test_started_ == steady_time{} || id == 0 || id > answered_.size() || answered_[id - 1] != steady_time{}) return;
   answered_[id - 1] = now();
-  if (id == answered_.size()) finish_bandwidth_test();
+  // The last answer counts when the others were there before it: a peer may send PONGs that nobody asked for.
+  if (id == answered_.size() && std::count(answered_.begin(), answered_.end(), steady_time{}) == 0)
+    finish_bandwidth_test();
 }
 
 void main_channel::finish_bandwidth_test() {
@@ -121,7 +123,7 @@ result<void> main_channel::on_message(std::uint16_t type, std::span<const std::b
                         },
                         [&](const to_server::agent_data& m) { return agent_data(m.data); },
                         [&](const to_server::agent_token& m) -> result<void> {
-                          send_tokens_ += std::min(m.tokens, defaults::agent_tokens);
+                          send_tokens_ += std::min(m.tokens, ~send_tokens_); // clients grant 2^32 - 1 for no limit
                           send_agent_messages();
                           return {};
                         },
@@ -190,7 +192,8 @@ result<void> main_channel::agent_data(std::span<const std::byte> piece) {
   if (!answer) return fail{answer.error()};
   for (std::size_t i = 0; i < answer->monitors.size() && i < vm_->consoles.size(); ++i) {
     const auto& m = answer->monitors[i];
-    if (m.width != 0 && m.height != 0) ports_.resize({static_cast<std::uint8_t>(i), {m.width, m.height}});
+    const bool possible = std::min(m.width, m.height) > 0 && std::max(m.width, m.height) <= defaults::surface_edge;
+    if (possible) ports_.resize({static_cast<std::uint8_t>(i), {m.width, m.height}});
   }
   for (auto& message : answer->messages)
     if (agent_queue_.size() < agent_queue_limit) agent_queue_.push_back(std::move(message));

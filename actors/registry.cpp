@@ -83,6 +83,15 @@ void registry_state::ended(const client_ended& e) {
   clients_.erase(found);
 }
 
+void registry_state::remove(vm_id vm) {
+  vms_.erase(vm);
+  std::erase_if(clients_, [&](const auto& c) {
+    if (c.second.vm != vm) return false;
+    --load_[c.second.loop];
+    return true;
+  });
+}
+
 std::size_t registry_state::least_loaded() const {
   return static_cast<std::size_t>(std::min_element(load_.begin(), load_.end()) - load_.begin());
 }
@@ -134,17 +143,16 @@ private:
   }
 
   void vm_down(const caf::actor_addr& who) {
-    auto left = 0u;
-    for (const auto& [id, vm] : state_.vms()) {
-      if (vm.vm.address() == who) ended_.push_back(id);
-      if (std::find(ended_.begin(), ended_.end(), id) == ended_.end()) ++left;
-    }
-    if (!closing_) log::error("a vm ended that was not asked to");
-    if (closing_ && left == 0) quit();
+    const auto& vms = state_.vms();
+    const auto found =
+        std::find_if(vms.begin(), vms.end(), [&](const auto& v) { return v.second.vm.address() == who; });
+    if (found == vms.end()) return;
+    if (!closing_) log::error("vm {} ended, though nobody asked it to", found->second.settings.name);
+    state_.remove(found->first);
+    if (closing_ && vms.empty()) quit();
   }
 
   registry_state state_;
-  std::vector<vm_id> ended_;
   bool closing_ = false;
 };
 

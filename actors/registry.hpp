@@ -25,6 +25,8 @@ public:
   /// Whose link this is. Tickets are compared in constant time, all of them, whichever fits.
   [[nodiscard]] link_verdict authorize(const struct authorize& question, wall_clock::time_point now);
   void ended(const client_ended& e);
+  /// The VM is gone, and its clients with it.
+  void remove(vm_id vm);
   /// From now on every link is refused.
   void close() { closed_ = true; }
 

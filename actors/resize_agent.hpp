@@ -25,7 +25,10 @@ public:
   /// for one longer than any list of monitors.
   [[nodiscard]] result<answer> receive(std::span<const std::byte> piece);
   /// The client starts anew.
-  void restart() { partial_.clear(); }
+  void restart() {
+    partial_.clear();
+    skip_ = 0;
+  }
 
 private:
   void handle(const wire::agent::message_header& header, std::span<const std::byte> body, answer& out);

@@ -60,6 +60,9 @@ public:
   }
   const char* name() const override { return "vm"; }
   void on_exit() override {
+    for (const auto& console : model_.consoles()) caf::anon_send(console, shut_down{});
+    if (input_ != nullptr) caf::anon_send(input_, shut_down{});
+    if (source_ != nullptr) caf::anon_send(source_, shut_down{});
     model_.clear();
     clients_.clear();
     input_ = nullptr;
@@ -71,9 +74,8 @@ public:
 
 protected:
   behavior_type make_behavior() override {
-    input_ = devices::make_input(system(), home(), setup_.settings.inputs, *setup_.counted);
+    add_input();
     add_console();
-    caf::anon_send(model_.consoles()[0], draw_batch{{set_surface{placeholder}}});
     start_source();
     return {
         [this](linked& l) { take(l); },
@@ -88,9 +90,16 @@ protected:
   }
 
 private:
-  void add_console() {
-    const auto number = static_cast<std::uint8_t>(model_.consoles().size());
-    model_.add_console(devices::make_console(system(), home(), number, *setup_.counted));
+  console_actor new_console(std::size_t number) {
+    auto made = devices::make_console(system(), home(), static_cast<std::uint8_t>(number), *setup_.counted);
+    monitor(made);
+    if (number == 0) caf::anon_send(made, draw_batch{{set_surface{placeholder}}});
+    return made;
+  }
+  void add_console() { model_.add_console(new_console(model_.consoles().size())); }
+  void add_input() {
+    input_ = devices::make_input(system(), home(), setup_.settings.inputs, *setup_.counted);
+    monitor(input_);
   }
 
   void start_source() {
@@ -129,21 +138,25 @@ private:
     if (clients_.erase(e.client) == 0) return;
     loops_of_clients_.erase(e.client);
     caf::anon_send(setup_.registry, e);
-    if (closing_ && clients_.empty()) finish();
+    if (closing_ && clients_.empty()) quit();
   }
 
   vm_consoles attach(const source_attached& said) {
     for (auto missing = model_.missing_consoles(said.heads); missing > 0; --missing) add_console();
     model_.attached(said);
+    tell_clients();
+    return {model_.consoles(), input_};
+  }
+
+  void tell_clients() {
     const auto view = model_.view(input_, setup_.encoders);
     for (const auto& [id, client] : clients_) send(client, vm_changed{view});
-    return {model_.consoles(), input_};
   }
 
   void note(const source_state& said) {
     if (!model_.state(said)) return;
-    log::info("vm {} is {}", setup_.settings.name, said.state);
-    if (said.attached) return;
+    if (said.attached) return log::info("vm {} is {}", setup_.settings.name, said.state);
+    log::warning("vm {} is {}", setup_.settings.name, said.state);
     for (const auto& console : model_.consoles()) send(console, blank{});
   }
 
@@ -158,19 +171,32 @@ private:
     }
     for (const auto& [id, client] : clients_)
       if (client.address() == who) return forget({setup_.id, id, loops_of_clients_[id]});
+    if (!closing_ && replace_device(who)) {
+      tell_clients();
+      send(source_, shut_down{}); // it draws on the old one; the next source asks anew
+    }
+  }
+
+  // False when it is none of ours.
+  bool replace_device(const caf::actor_addr& who) {
+    if (input_ == who) {
+      log::error("the input of vm {} ended; there is another one", setup_.settings.name);
+      add_input();
+      return true;
+    }
+    for (std::size_t i = 0; i < model_.consoles().size(); ++i) {
+      if (model_.consoles()[i] != who) continue;
+      log::error("console {} of vm {} ended; there is another one", i, setup_.settings.name);
+      model_.replace_console(i, new_console(i));
+      return true;
+    }
+    return false;
   }
 
   void close() {
     closing_ = true;
     for (const auto& [id, client] : clients_) send(client, disconnect{errc::shutting_down});
-    if (clients_.empty()) finish();
-  }
-
-  void finish() {
-    send(source_, shut_down{});
-    send(input_, shut_down{});
-    for (const auto& console : model_.consoles()) send(console, shut_down{});
-    quit();
+    if (clients_.empty()) quit();
   }
 
   caf::typed_response_promise<vm_status> describe() {

@@ -34,6 +34,7 @@ public:
   /// How many consoles are missing for these many heads; the protocol numbers 256 of them.
   [[nodiscard]] std::size_t missing_consoles(std::size_t heads) const;
   void add_console(console_actor console) { consoles_.push_back(std::move(console)); }
+  void replace_console(std::size_t number, console_actor console) { consoles_[number] = std::move(console); }
   void attached(const source_attached& said);
   /// True when the state is another one than before.
   bool state(const source_state& said);

@@ -2,11 +2,11 @@
 // Makes ticket keys on CAF's scheduler, where computing holds up no socket.
 #pragma once
 
-#include <functional>
-
 #include "messages/actor_types.hpp"
 #include "transport/loop.hpp"
 #include "transport/ticket.hpp"
+
+#include <functional>
 
 namespace saffron::transport {
 
@@ -17,8 +17,8 @@ struct make_key {
 
 /// Makes RSA keys, one after the other.
 using key_maker_actor = actor_handle<
-  // Make one.
-  void(make_key)>;
+    // Make one.
+    void(make_key)>;
 
 key_maker_actor make_key_maker(caf::actor_system& system);
 

@@ -40,6 +40,7 @@ struct link {
   link(link_environment& e, loop& l, incoming i)
       : environment(e), home(l), from(std::move(i)), peer(peer_name(from.descriptor)), deadline(l.io()) {}
   ~link() {
+    from.ended(); // here, so that no way to end is forgotten
     if (from.descriptor >= 0) ::close(from.descriptor);
   }
 
@@ -241,11 +242,13 @@ void begin(const link_ptr& l) {
   asio::generic::stream_protocol protocol{l->from.family, 0};
   std::error_code failed;
   socket plain{l->home.io()};
-  plain.assign(protocol, std::exchange(l->from.descriptor, -1), failed);
+  plain.assign(protocol, l->from.descriptor, failed);
   if (failed) {
-    l->from.ended();
+    log::warning("link from {} cannot be used: {}", l->peer, failed.message());
+    l->environment.counted.links_failed.add();
     return;
   }
+  l->from.descriptor = -1;
   if (l->from.tls != nullptr)
     l->stream.emplace(std::move(plain), *l->from.tls);
   else
@@ -254,7 +257,6 @@ void begin(const link_ptr& l) {
   const auto ended = [l](const std::exception_ptr& thrown) {
     if (thrown) log_exception("link", thrown);
     l->deadline.cancel();
-    l->from.ended();
   };
   l->stream->visit([&](auto& s) { asio::co_spawn(l->home.io(), run(l, s), ended); });
 }

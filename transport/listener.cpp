@@ -71,17 +71,18 @@ tl::expected<socket_address, std::string> resolve(const listen_address& a) {
   return out;
 }
 
-// A path left by a process that has died is in the way of bind(); one that somebody answers on is not ours to remove.
+// A path left by a process that has died is in the way of bind(); one that somebody holds is not ours to remove. Only a
+// refused connect says that nobody does: any other error may be a socket that we may not use, or of another type.
 bool remove_stale(const listen_address& a, const socket_address& to) {
   struct stat status {};
   if (a.kind != listen_address::family::unix_path || a.host[0] == '@') return true;
   if (::lstat(a.host.c_str(), &status) != 0) return true;
   if (!S_ISSOCK(status.st_mode)) return false;
   const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  const bool answered =
-      ::connect(probe, reinterpret_cast<const sockaddr*>(&to.storage), to.size) == 0 || errno == EAGAIN;
+  const bool refused =
+      ::connect(probe, reinterpret_cast<const sockaddr*>(&to.storage), to.size) != 0 && errno == ECONNREFUSED;
   ::close(probe);
-  return !answered && ::unlink(a.host.c_str()) == 0;
+  return refused && ::unlink(a.host.c_str()) == 0;
 }
 
 tl::expected<int, std::string> listen_on(const listen_address& a) {
@@ -157,6 +158,7 @@ struct listeners::shared : std::enable_shared_from_this<shared> {
   template <class F>
   std::function<void()> on_home(F f) {
     return [weak = weak_from_this(), &io = home.io(), f] {
+      if (weak.expired()) return; // and with it, perhaps, its loop
       asio::post(io, [weak, f] {
         if (const auto self = weak.lock()) f(*self);
       });
@@ -189,6 +191,7 @@ struct listeners::acceptor : std::enable_shared_from_this<acceptor> {
   }
 
   void accept() {
+    if (!descriptor.is_open()) return; // closed, while this was on its way
     for (int i = 0; i < accepts_at_once; ++i) {
       if (const auto delay = common->admitted.wait(admission::clock::now()); delay > admission::clock::duration::zero())
         return wait_for(delay);
@@ -221,7 +224,9 @@ tl::expected<std::uint16_t, std::string> listeners::open(const listener_settings
   const auto fd = listen_on(settings.address);
   if (!fd) return problem{fd.error()};
   const auto port = bound_port(*fd);
-  acceptors_.push_back(std::make_shared<acceptor>(shared_, settings, *fd));
+  auto bound = settings;
+  bound.address.port = port; // for log lines
+  acceptors_.push_back(std::make_shared<acceptor>(shared_, std::move(bound), *fd));
   acceptors_.back()->wait();
   return port;
 }

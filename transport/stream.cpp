@@ -49,13 +49,16 @@ void stream::async_write_some(std::span<const asio::const_buffer> from, handler 
 
 detached_stream stream::release() {
   const auto family = lowest().local_endpoint().data()->sa_family;
+  std::error_code failed;
+  const int descriptor = lowest().release(failed);
   SSL* session = nullptr;
   if (auto* tls = std::get_if<std::unique_ptr<tls_stream>>(&any_)) {
     session = (*tls)->native_handle();
-    SSL_up_ref(session); // the stream drops its own reference when it goes
+    SSL_up_ref(session);
+    // The old stream shares a BIO pair with the session, which the next loop replaces: it must be gone before that.
+    const auto executor = lowest().get_executor();
+    any_.emplace<socket>(executor);
   }
-  std::error_code failed;
-  const int descriptor = lowest().release(failed);
   return {family, failed ? -1 : descriptor, session};
 }
 

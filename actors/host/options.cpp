@@ -170,7 +170,9 @@ std::string_view nearest_name(std::string_view name, const std::vector<std::stri
 }
 
 std::string options_markdown() {
-  return markdown_of(option_table(), "option") +
+  return "The TOML file and the command line (behind `--`) use the same names. On the command line a list is given\n"
+         "item by item, and `none` empties it.\n\n" +
+         markdown_of(option_table(), "option") +
          "\nKeys of `[[vm]]`, and of `--vm KEY=VALUE,…` (a comma inside a value is written twice):\n\n" +
          markdown_of(vm_table(), "key");
 }

@@ -94,19 +94,22 @@ actors::client_policies policies_of(const options& o) {
 
 struct running_system::parts {
   parts(const options& o, std::function<loaded()> again)
-    : settings(o), read_again(std::move(again)), config(encoders_for(o)), system(config), loops(system, loops_for(o)),
-      tls(std::make_shared<transport::tls_slot>(tls_of(o.tls))) {}
+      : settings(o), read_again(std::move(again)), config(encoders_for(o)),
+        owned_system(std::make_unique<caf::actor_system>(config)), system(*owned_system), loops(system, loops_for(o)),
+        tls(std::make_shared<transport::tls_slot>(tls_of(o.tls))) {}
 
   const options settings;
   std::function<loaded()> read_again;
   counters counted;
   actor_config config;
-  caf::actor_system system;
+  std::unique_ptr<caf::actor_system> owned_system;
+  caf::actor_system& system;
   transport::loops loops;
   std::shared_ptr<transport::tls_slot> tls;
 
   registry_actor registry;
   actors::door_actor door;
+  transport::key_maker_actor maker;
   control_actor control;
   std::unique_ptr<actors::door_gate> gate;
   std::unique_ptr<transport::link_environment> links;
@@ -136,22 +139,22 @@ tl::expected<void, std::string> running_system::parts::start() {
   registry->attach_functor([this](const caf::error&) { registry_ended.set_value(); });
   door = actors::make_door(system, loops.at(0), registry);
   if (auto ready = prepare_links(); !ready) return ready;
+  if (auto opened = open_control(); !opened) return opened;
   auto plan = listen();
   if (!plan) return problem{plan.error()};
-  if (auto opened = open_control(); !opened) return opened;
   start_vms(*plan);
   signal_handlers = std::make_unique<signals>(
-    loops.at(0).io(), [this] { end(); },
-    [this] {
-      for (const auto& what : reload()) log::error("reload: {}", what);
-    });
+      loops.at(0).io(), [this] { end(); },
+      [this] {
+        for (const auto& what : reload()) log::error("reload: {}", what);
+      });
   loops.start();
   return {};
 }
 
 tl::expected<void, std::string> running_system::parts::prepare_links() {
   gate = std::make_unique<actors::door_gate>(door);
-  const auto maker = transport::make_key_maker(system);
+  maker = transport::make_key_maker(system);
   std::vector<transport::ticket_keys> keys;
   for (std::size_t i = 0; i < loops.count(); ++i) {
     auto first = transport::ticket_key::make();
@@ -160,7 +163,7 @@ tl::expected<void, std::string> running_system::parts::prepare_links() {
                       defaults::links_per_ticket_key, transport::keys_for(maker, loops.at(i)));
   }
   links = std::make_unique<transport::link_environment>(transport::link_environment{
-    loops, *gate, counted, offers_of(settings), settings.limits.link_timeout, std::move(keys)});
+      loops, *gate, counted, offers_of(settings), settings.limits.link_timeout, std::move(keys)});
   return {};
 }
 
@@ -171,7 +174,7 @@ tl::expected<std::vector<listener_plan>, std::string> running_system::parts::lis
     if (auto loaded_tls = tls->reload(); !loaded_tls) return problem{loaded_tls.error()};
   const auto& l = settings.limits;
   listening = std::make_unique<transport::listeners>(
-    *links, transport::admission::limits{l.half_open_per_address, l.half_open_total, l.connects_per_second});
+      *links, transport::admission::limits{l.half_open_per_address, l.half_open_total, l.connects_per_second});
   for (std::uint32_t number = 0; number < plan.size(); ++number) {
     auto& p = plan[number];
     const auto port = listening->open({transport_address(p.where), number, p.tls ? tls : nullptr});
@@ -196,8 +199,14 @@ void running_system::parts::start_vms(const std::vector<listener_plan>& plan) {
     added.settings = settings_of(settings.vms[i], now);
     for (std::uint32_t number = 0; number < plan.size(); ++number)
       if (plan[number].vm == i) added.own_listeners.push_back(number);
-    actors::vm_setup s{added.id, added.settings, encoders,       registry,
-                       policies_of(settings), &counted, &loops, source_of(settings.vms[i], counted)};
+    actors::vm_setup s{added.id,
+                       added.settings,
+                       encoders,
+                       registry,
+                       policies_of(settings),
+                       &counted,
+                       &loops,
+                       source_of(settings.vms[i], counted)};
     added.vm = actors::make_vm(system, loops.at(i % loops.count()), std::move(s));
     caf::anon_send(registry, std::move(added));
   }
@@ -246,18 +255,21 @@ bool running_system::parts::finish() {
   }
   caf::anon_send(door, shut_down{});
   if (control != nullptr) caf::anon_send(control, shut_down{});
+  caf::anon_send_exit(maker, caf::exit_reason::user_shutdown); // the key pools hold it, so it would live on
   signal_handlers.reset();
   registry = nullptr;
   door = nullptr;
   control = nullptr;
-  gate.reset();
+  maker = nullptr;
   system.await_all_actors_done();
   loops.stop();
+  // Timers that are not due hold ended actors, and these hold sockets of the loops: the timers' thread ends first.
+  owned_system.reset();
   return true;
 }
 
 running_system::running_system(const options& o, std::function<loaded()> read_again)
-  : parts_(std::make_unique<parts>(o, std::move(read_again))) {}
+    : parts_(std::make_unique<parts>(o, std::move(read_again))) {}
 
 running_system::~running_system() = default;
 

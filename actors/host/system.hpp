@@ -4,11 +4,11 @@
 
 #include "actors/host/config.hpp"
 
+#include <tl/expected.hpp>
+
 #include <functional>
 #include <memory>
 #include <string>
-
-#include <tl/expected.hpp>
 
 namespace saffron::host {
 

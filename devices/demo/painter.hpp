@@ -10,7 +10,6 @@
 
 #include <cstdint>
 #include <string>
-#include <utility>
 
 namespace saffron::devices::demo {
 
@@ -40,7 +39,7 @@ struct scene {
 /// Draws scenes of one layout. Only what the clip lets through is drawn, and parts outside of it cost nothing.
 class painter {
 public:
-  explicit painter(layout where) : layout_(std::move(where)) {}
+  explicit painter(const layout& where) : layout_(where) {}
 
   void paint(cairo_t* cr, const scene& what);
   [[nodiscard]] const layout& where() const noexcept { return layout_; }

@@ -105,7 +105,7 @@ bool listener::read_once(std::size_t most, std::size_t& got) {
   const auto n = ::recvmsg(descriptor_->native_handle(), &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
   if (n < 0 && (errno == EAGAIN || errno == EINTR)) return true; // EINTR: waiting again reports it again
   if (n <= 0) {
-    end(n == 0 ? errc::closed_by_peer : errc::socket_failed);
+    end(n == 0 || errno == ECONNRESET ? errc::closed_by_peer : errc::socket_failed);
     return false;
   }
   for (auto* c = CMSG_FIRSTHDR(&message); c != nullptr; c = CMSG_NXTHDR(&message, c)) {

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """What an operator relies on: an ordered end, reload without restart, clear words for what is wrong, secure defaults."""
 import os
+import re
 import signal
 import socket
 import ssl
@@ -32,6 +33,8 @@ class Operator(system.SystemTest):
     def test_sigterm_ends_in_order_within_five_seconds(self):
         saffron = self.serve('listen = ["127.0.0.1:0"]\n' + DEMO + 'ticket = "t"\n')
         clients = [system.raw_link(saffron.port(), "t") for _ in range(3)]
+        for connection, _ in clients:  # what it says at first, with the bandwidth test's 256,000 bytes
+            system.receive(connection, 256000)
         silent = [socket.create_connection(("127.0.0.1", saffron.port())) for _ in range(20)]
         started = time.monotonic()
         self.assertEqual(saffron.end(), 0)
@@ -117,9 +120,9 @@ class Operator(system.SystemTest):
         run = self.run_saffron("check", "--config", path)
         self.assertEqual(run.returncode, 1)
         lines = run.stdout.strip().splitlines()
-        self.assertRegex(lines[0], r"bad\.toml:1: loops: expected a whole number")
-        self.assertRegex(lines[1], r"bad\.toml:2: log-levle: unknown, did you mean log-level\?")
-        self.assertTrue(any("bad.toml:5" in line and "shared" in line for line in lines), lines)
+        for expected in (r"bad\.toml:1: loops: expected a whole number", r"bad\.toml:5: vm\.clients: expected shared",
+                         r"bad\.toml:2: log-levle: unknown, did you mean log-level\?"):
+            self.assertEqual(len([line for line in lines if re.search(expected, line)]), 1, (expected, lines))
 
     def test_check_says_ok_of_a_good_config(self):
         run = self.run_saffron("check", "--config", self.write("good.toml", DEMO + 'ticket = "t"\n'))
@@ -172,7 +175,7 @@ class Operator(system.SystemTest):
         line = saffron.wait_for_line("nowhere.qmp")
         self.assertIn("-qmp unix:", line)
         time.sleep(3)
-        self.assertEqual(len(saffron.lines(r"-qmp unix:.*nowhere|nowhere.*-qmp unix:")), 1)
+        self.assertEqual(len(saffron.lines(r"warn .*nowhere\.qmp")), 1)
         self.assertEqual(system.screenshot(self, port=saffron.port(), password="t").size, (1024, 768))
         states = {vm["name"]: vm["state"] for vm in saffron.status()["vms"]}
         self.assertIn("nowhere.qmp", states["two"])
@@ -185,7 +188,7 @@ class Operator(system.SystemTest):
             saffron = self.serve(f'listen = ["127.0.0.1:0"]\n[[vm]]\nname = "two"\nqmp = "{path}"\nticket = "u"\n')
             connection, _ = server.accept()
             connection.sendall(b"220 mail.example ESMTP\r\n")
-            saffron.wait_for_line(r"not\.qmp.*not QMP|not QMP.*not\.qmp")
+            saffron.wait_for_line(r"warn .*not\.qmp: it is not a QMP socket")
             connection.close()
 
         plain = self.path("plain.qmp")

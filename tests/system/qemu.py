@@ -66,12 +66,12 @@ class Qemu:
         return system.Picture(path)
 
     def stable_screenshot(self, take):
-        """A screenshot taken while the screen did not change: the same dump before and after."""
+        """A screenshot taken while the screen did not change, and QEMU's own dump, the same before and after it."""
         for _ in range(40):
             before = self.screendump()
             shot = take()
             if before == self.screendump():
-                return shot
+                return shot, before
             time.sleep(0.3)
         raise AssertionError(f"the screen of {self.name} never stood still")
 

@@ -193,14 +193,16 @@ class Picture:
         return sum(self.pixels[i:i + 3] != other.pixels[i:i + 3] for i in range(0, len(self.pixels), 3))
 
 
-def screenshot(test, name="shot.ppm", *, uri=None, port=None, password=None, home=None, seconds=30):
+def screenshot(test, name="shot.ppm", *, uri=None, port=None, password=None, authority=None, seconds=30):
     """What spicy-screenshot, of spice-gtk, sees."""
     out = test.path(name)
     command = ["spicy-screenshot", "-o", out]
     command += ["--uri", uri] if uri else ["-h", "127.0.0.1", "-p", str(port)]
     if password:
         command += ["-w", password]
-    environment = dict(os.environ, HOME=home or test.directory, G_MESSAGES_DEBUG="")
+    environment = dict(os.environ, HOME=test.directory, G_MESSAGES_DEBUG="")
+    if authority:
+        environment["SSL_CERT_FILE"] = authority  # where OpenSSL in the client looks for whom to trust
     run = subprocess.run(command, capture_output=True, text=True, timeout=seconds, env=environment)
     if not os.path.exists(out):
         raise AssertionError(f"no picture: {run.stdout} {run.stderr}")

@@ -130,7 +130,8 @@ public:
   }
   /// Everything until the other end closes.
   std::vector<std::byte> read_to_end() {
-    if (!world_.wait_until([&] { return pull(1 << 30), ended_; })) throw std::runtime_error("the connection stays open");
+    if (!world_.wait_until([&] { return pull(1 << 30), ended_; }))
+      throw std::runtime_error("the connection stays open");
     return std::exchange(received_, {});
   }
   /// What has come so far.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A world without threads: actors, loops and clock move only when a test says so. Sockets on the loops are real loopback
-// sockets. Use it as a doctest fixture: TEST_CASE_FIXTURE(saffron::tests::virtual_world, "…").
+// A world without threads: actors, loops and clock move only when a test says so. Sockets on the loops are real
+// loopback sockets. Use it as a doctest fixture: TEST_CASE_FIXTURE(saffron::tests::virtual_world, "…").
 #pragma once
 
 #include "messages/actor_types.hpp"

@@ -41,6 +41,7 @@ mode_t mode_of(const std::filesystem::path& path) {
 class fake_registry : public registry_actor::base {
 public:
   fake_registry(caf::actor_config& config, bool mute) : registry_actor::base(config), mute_(mute) {}
+  void on_exit() override { promise_ = {}; } // it holds its actor
 
 protected:
   behavior_type make_behavior() override {

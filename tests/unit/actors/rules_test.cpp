@@ -116,7 +116,6 @@ TEST_CASE("a VM has one source and a listener") {
   CHECK(situation{{"name=a,ticket=A,qmp=/qmp,demo"}}.problems() == lines{"vm a: has both qmp and demo"});
   CHECK(situation{{"name=a,ticket=A,qmp=/qmp,still"}}.problems() ==
         lines{"vm a: has settings of a demo, but not demo"});
-  CHECK(situation{{"name=a,ticket=A,demo,picture=/none"}}.problems() == lines{"vm a: picture: /none does not exist"});
   CHECK(situation{{"name=a,ticket=A,qmp=/cert"}}.problems() == lines{"vm a: qmp /cert is not a socket"});
   CHECK(situation{{shared_vm}, {{"listen", {"none"}}}}.problems() ==
         lines{"vm a: has no listener: give listen or tls-listen for all VMs, or port for this one"});

@@ -1,99 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// A fake QEMU at the other end of a listener's socket.
-#include "devices/qemu_dbus/listener.hpp"
-#include "messages/defaults.hpp"
-#include "tests/unit/devices/fake_console.hpp"
-#include "tests/unit/devices/qemu_calls.hpp"
-#include "tests/unit/virtual_world.hpp"
+#include "tests/unit/devices/listener_world.hpp"
 
 #include <doctest/doctest.h>
 
-#include <sys/mman.h>
-#include <sys/socket.h>
-
-#include <cerrno>
-#include <cstring>
-#include <vector>
-
 namespace saffron::devices::qemu_dbus {
-namespace {
 
 using namespace tests;
 
-struct fake_qemu : virtual_world {
-  counters count;
-  memory_canvas canvas;
-  unique_fd socket; // QEMU's end
-  int ready = 0;
-  std::vector<errc> closed;
-  console_actor console = spawn<fake_console>(loop, canvas);
-  std::shared_ptr<listener> feed;
-
-  fake_qemu() {
-    auto pair = make_socket_pair();
-    REQUIRE(pair);
-    socket = std::move(pair->theirs);
-    feed = std::make_shared<listener>(
-        std::move(pair->ours), count,
-        listener::observer{[this] { ++ready; }, [this](errc reason) { closed.push_back(reason); }});
-    tell(console, attach_feed{feed});
-    CHECK(received() == handshake(::geteuid()));
-    write(greeting_of_qemu());
-  }
-  ~fake_qemu() { tell(console, shut_down{}); }
-
-  /// Writes as much as the socket takes, lets the listener read, and so on.
-  void write(std::span<const std::byte> bytes, int fd = -1) {
-    while (!bytes.empty()) {
-      const auto piece = bytes.first(std::min<std::size_t>(bytes.size(), 64 * 1024));
-      if (!send_all(socket.get(), piece, fd)) break;
-      fd = -1;
-      bytes = bytes.subspan(piece.size());
-      settle();
-    }
-    CHECK(bytes.empty());
-    settle();
-  }
-  std::string received() {
-    std::string all(64 * 1024, '\0');
-    const auto n = ::recv(socket.get(), all.data(), all.size(), MSG_DONTWAIT);
-    all.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
-    return all;
-  }
-  /// The one answer that has come.
-  std::pair<message_header, byte_list> answer() {
-    const auto text = received();
-    const auto bytes = std::as_bytes(std::span{text});
-    REQUIRE(bytes.size() >= fixed_header_size);
-    const auto size = header_size(bytes.first(fixed_header_size));
-    REQUIRE(size);
-    const auto header = read_header(bytes.first(*size));
-    REQUIRE(header);
-    CHECK(*size + header->body_size == bytes.size());
-    CHECK(header->reply_serial == 7);
-    const auto body = bytes.subspan(*size);
-    return {*header, {body.begin(), body.end()}};
-  }
-  void expect_error() { CHECK(answer().first.type == message_type::error); }
-  [[nodiscard]] bool open() {
-    char byte = 0;
-    const auto n = ::recv(socket.get(), &byte, 1, MSG_DONTWAIT | MSG_PEEK);
-    return n > 0 || (n < 0 && errno == EAGAIN);
-  }
-};
-
-struct memory_file {
-  unique_fd fd{::memfd_create("frame", MFD_CLOEXEC)};
-  void put(std::span<const std::byte> bytes, off_t offset = 0) {
-    REQUIRE(::pwrite(fd.get(), bytes.data(), bytes.size(), offset) == static_cast<ssize_t>(bytes.size()));
-  }
-};
-
-} // namespace
-
 // -- properties -------------------------------------------------------------------------------------------------------
 
-TEST_CASE_FIXTURE(fake_qemu, "QEMU's question for our properties is answered at once, with mapped frames on offer") {
+TEST_CASE_FIXTURE(listener_world,
+                  "QEMU's question for our properties is answered at once, with mapped frames on offer") {
   write(get_all());
   const auto [header, body] = answer();
   CHECK(header.type == message_type::reply);
@@ -110,7 +27,7 @@ TEST_CASE_FIXTURE(fake_qemu, "QEMU's question for our properties is answered at 
   CHECK(ready == 1);
 }
 
-TEST_CASE_FIXTURE(fake_qemu, "the properties of the map interface are an empty dictionary") {
+TEST_CASE_FIXTURE(listener_world, "the properties of the map interface are an empty dictionary") {
   write(get_all("org.qemu.Display1.Listener.Unix.Map"));
   const auto [header, body] = answer();
   CHECK(header.type == message_type::reply);
@@ -120,7 +37,7 @@ TEST_CASE_FIXTURE(fake_qemu, "the properties of the map interface are an empty d
   CHECK(ready == 0);
 }
 
-TEST_CASE_FIXTURE(fake_qemu, "a call that nobody knows is answered with an error, so that QEMU does not wait") {
+TEST_CASE_FIXTURE(listener_world, "a call that nobody knows is answered with an error, so that QEMU does not wait") {
   write(listener_call("UpdateDMABUF", "iiii", dbus_writer{}.i(0).i(0).i(1).i(1), false));
   expect_error();
   write(listener_call("UpdateDMABUF", "iiii", dbus_writer{}.i(0).i(0).i(1).i(1), true));
@@ -129,7 +46,8 @@ TEST_CASE_FIXTURE(fake_qemu, "a call that nobody knows is answered with an error
 
 // -- frames -----------------------------------------------------------------------------------------------------------
 
-TEST_CASE_FIXTURE(fake_qemu, "a scanout of another size makes a surface, one of the same size is an ordinary frame") {
+TEST_CASE_FIXTURE(listener_world,
+                  "a scanout of another size makes a surface, one of the same size is an ordinary frame") {
   write(scanout(64, 48, 256, test_pixels(64, 48, 256)));
   CHECK(canvas.size() == extent{64, 48});
   CHECK(canvas.surfaces == 1);
@@ -140,7 +58,7 @@ TEST_CASE_FIXTURE(fake_qemu, "a scanout of another size makes a surface, one of 
   CHECK(canvas.touches == std::vector<rect>(2, {0, 0, 64, 48}));
 }
 
-TEST_CASE_FIXTURE(fake_qemu, "nothing is touched before the last pixel of a frame is there") {
+TEST_CASE_FIXTURE(listener_world, "nothing is touched before the last pixel of a frame is there") {
   const auto message = scanout(64, 48, 256, test_pixels(64, 48, 256));
   write(std::span{message}.first(message.size() - 1));
   CHECK(canvas.touches.empty());
@@ -148,7 +66,7 @@ TEST_CASE_FIXTURE(fake_qemu, "nothing is touched before the last pixel of a fram
   CHECK(canvas.touches.size() == 1);
 }
 
-TEST_CASE_FIXTURE(fake_qemu, "an update changes its area and touches nothing else") {
+TEST_CASE_FIXTURE(listener_world, "an update changes its area and touches nothing else") {
   write(scanout(64, 48, 256, test_pixels(64, 48, 256)));
   write(update(10, 20, 8, 4, 32, test_pixels(8, 4, 32, 5)));
   CHECK(canvas.pixel(10, 20) == test_pixel(0, 0, 5));
@@ -157,7 +75,7 @@ TEST_CASE_FIXTURE(fake_qemu, "an update changes its area and touches nothing els
   CHECK(canvas.touches.back() == rect{10, 20, 18, 24});
 }
 
-TEST_CASE_FIXTURE(fake_qemu, "an update that does not fit makes the surface grow and keeps what it showed") {
+TEST_CASE_FIXTURE(listener_world, "an update that does not fit makes the surface grow and keeps what it showed") {
   write(scanout(64, 48, 256, test_pixels(64, 48, 256)));
   write(update(0, 40, 80, 10, 320, test_pixels(80, 10, 320, 5)));
   CHECK(canvas.size() == extent{80, 50});
@@ -166,7 +84,7 @@ TEST_CASE_FIXTURE(fake_qemu, "an update that does not fit makes the surface grow
   CHECK(canvas.pixel(79, 0) == 0);
 }
 
-TEST_CASE_FIXTURE(fake_qemu, "the surface is cropped to the size that QEMU tells, and keeps its pixels") {
+TEST_CASE_FIXTURE(listener_world, "the surface is cropped to the size that QEMU tells, and keeps its pixels") {
   write(scanout(64, 48, 256, test_pixels(64, 48, 256)));
   feed->fit({40, 60});
   settle();
@@ -180,7 +98,7 @@ TEST_CASE_FIXTURE(fake_qemu, "the surface is cropped to the size that QEMU tells
   CHECK(canvas.surfaces == surfaces);
 }
 
-TEST_CASE_FIXTURE(fake_qemu, "a new size waits for the end of a frame that is on its way") {
+TEST_CASE_FIXTURE(listener_world, "a new size waits for the end of a frame that is on its way") {
   write(scanout(64, 48, 256, test_pixels(64, 48, 256)));
   const auto message = update(0, 0, 64, 48, 256, test_pixels(64, 48, 256, 3));
   write(std::span{message}.first(message.size() / 2));
@@ -192,13 +110,13 @@ TEST_CASE_FIXTURE(fake_qemu, "a new size waits for the end of a frame that is on
   CHECK(canvas.pixel(31, 31) == test_pixel(31, 31, 3));
 }
 
-TEST_CASE_FIXTURE(fake_qemu, "a large frame takes several turns, so that others get theirs") {
+TEST_CASE_FIXTURE(listener_world, "a large frame takes several turns, so that others get theirs") {
   const auto message = scanout(2048, 2048, 8192, test_pixels(2048, 2048, 8192));
   write(message);
   CHECK(canvas.pixel(2047, 2047) == test_pixel(2047, 2047));
 }
 
-TEST_CASE_FIXTURE(fake_qemu, "a frame that no canvas can hold is dropped and counted, and the next one is shown") {
+TEST_CASE_FIXTURE(listener_world, "a frame that no canvas can hold is dropped and counted, and the next one is shown") {
   canvas.most_bytes = 100 * 100 * 4;
   write(scanout(200, 200, 800, test_pixels(200, 200, 800)));
   CHECK(canvas.surfaces == 0);
@@ -207,14 +125,14 @@ TEST_CASE_FIXTURE(fake_qemu, "a frame that no canvas can hold is dropped and cou
   CHECK(canvas.pixel(63, 47) == test_pixel(63, 47));
 }
 
-TEST_CASE_FIXTURE(fake_qemu, "a display that is switched off is black") {
+TEST_CASE_FIXTURE(listener_world, "a display that is switched off is black") {
   write(scanout(64, 48, 256, test_pixels(64, 48, 256)));
   write(listener_call("Disable", "", dbus_writer{}));
   CHECK(canvas.size() == extent{64, 48});
   CHECK(canvas.pixel(63, 47) == 0);
 }
 
-TEST_CASE_FIXTURE(fake_qemu, "a storm of new surfaces does not keep the loop for itself") {
+TEST_CASE_FIXTURE(listener_world, "a storm of new surfaces does not keep the loop for itself") {
   byte_list storm;
   for (int i = 0; i < 8; ++i) {
     append(storm, update(4000, 1000, 1, 1, 4, test_pixels(1, 1, 4)));
@@ -234,7 +152,7 @@ TEST_CASE_FIXTURE(fake_qemu, "a storm of new surfaces does not keep the loop for
 
 // -- cursor -----------------------------------------------------------------------------------------------------------
 
-TEST_CASE_FIXTURE(fake_qemu, "a cursor is taken as it is, and a repetition of it changes nothing") {
+TEST_CASE_FIXTURE(listener_world, "a cursor is taken as it is, and a repetition of it changes nothing") {
   const auto pixels = test_pixels(24, 16, 96);
   write(cursor_define(24, 16, 3, 4, pixels));
   REQUIRE(canvas.cursor().shape);
@@ -253,7 +171,7 @@ TEST_CASE_FIXTURE(fake_qemu, "a cursor is taken as it is, and a repetition of it
   CHECK(canvas.cursor().shape->unique != first.unique);
 }
 
-TEST_CASE_FIXTURE(fake_qemu, "the guest moves, hides and shows the cursor") {
+TEST_CASE_FIXTURE(listener_world, "the guest moves, hides and shows the cursor") {
   write(mouse_set(100, -5, true));
   CHECK(canvas.cursor().position == point{100, -5});
   write(mouse_set(100, -5, false));
@@ -262,7 +180,7 @@ TEST_CASE_FIXTURE(fake_qemu, "the guest moves, hides and shows the cursor") {
   CHECK(canvas.cursors == 2);
 }
 
-TEST_CASE_FIXTURE(fake_qemu, "an impossible cursor is dropped and counted") {
+TEST_CASE_FIXTURE(listener_world, "an impossible cursor is dropped and counted") {
   const auto pixels = test_pixels(16, 16, 64);
   for (const auto& [w, h] : {std::pair{0, 16}, {-1, 16}, {16, 17}, {513, 1}, {INT32_MAX, INT32_MAX}, {65536, 65536}})
     write(cursor_define(w, h, 0, 0, pixels));
@@ -273,111 +191,9 @@ TEST_CASE_FIXTURE(fake_qemu, "an impossible cursor is dropped and counted") {
   CHECK(canvas.cursor().shape->hot_y == 15);
 }
 
-// -- mapped frames ----------------------------------------------------------------------------------------------------
-
-TEST_CASE_FIXTURE(fake_qemu, "a mapped frame is acknowledged at once and read when somebody looks") {
-  memory_file memory;
-  memory.put(test_pixels(64, 48, 300), 128);
-  write(scanout_map(128, 64, 48, 300), memory.fd.get());
-  CHECK(answer().first.type == message_type::reply);
-  CHECK(canvas.size() == extent{64, 48});
-  CHECK(canvas.touches == std::vector<rect>{{0, 0, 64, 48}});
-  CHECK(canvas.pixel(63, 47) == 0);
-  tell(console, pull_display{});
-  CHECK(canvas.pixel(63, 47) == test_pixel(63, 47));
-
-  memory.put(test_pixels(64, 48, 300, 2), 128);
-  write(update_map(8, 8, 16, 16));
-  CHECK(canvas.touches.back() == rect{8, 8, 24, 24});
-  CHECK(canvas.pixel(8, 8) == test_pixel(8, 8));
-  tell(console, pull_display{});
-  CHECK(canvas.pixel(8, 8) == test_pixel(8, 8, 2));
-  CHECK(canvas.pixel(23, 23) == test_pixel(23, 23, 2));
-  CHECK(canvas.pixel(24, 23) == test_pixel(24, 23));
-}
-
-TEST_CASE_FIXTURE(fake_qemu, "a mapped frame without padding is read whole") {
-  memory_file memory;
-  memory.put(test_pixels(800, 600, 3200));
-  write(scanout_map(0, 800, 600, 3200), memory.fd.get());
-  tell(console, pull_display{});
-  CHECK(std::ranges::equal(canvas.pixels(), test_pixels(800, 600, 3200)));
-}
-
-TEST_CASE_FIXTURE(fake_qemu, "a mapped frame of another pixel format is converted") {
-  memory_file memory;
-  auto pixels = test_pixels(64, 48, 256);
-  for (std::size_t i = 0; i < pixels.size(); i += 4) std::swap(pixels[i], pixels[i + 2]);
-  memory.put(pixels);
-  write(scanout_map(0, 64, 48, 256, 0x20030888), memory.fd.get());
-  tell(console, pull_display{});
-  CHECK(canvas.pixel(63, 47) == test_pixel(63, 47));
-}
-
-TEST_CASE_FIXTURE(fake_qemu, "frames sent after a mapped one replace it") {
-  memory_file memory;
-  memory.put(test_pixels(64, 48, 256));
-  write(scanout_map(0, 64, 48, 256), memory.fd.get());
-  write(update(0, 0, 8, 8, 32, test_pixels(8, 8, 32, 4)));
-  tell(console, pull_display{});
-  CHECK(canvas.pixel(7, 7) == test_pixel(7, 7, 4));
-  CHECK(canvas.pixel(8, 7) == test_pixel(8, 7));
-  write(scanout(64, 48, 256, test_pixels(64, 48, 256, 6)));
-  write(update_map(0, 0, 64, 48));
-  tell(console, pull_display{});
-  CHECK(canvas.pixel(63, 47) == test_pixel(63, 47, 6));
-}
-
-TEST_CASE_FIXTURE(fake_qemu, "a memory that is cut off under a mapped frame costs pixels and nothing else") {
-  memory_file memory;
-  memory.put(test_pixels(64, 48, 256));
-  write(scanout_map(0, 64, 48, 256), memory.fd.get());
-  REQUIRE(::ftruncate(memory.fd.get(), 256 * 10) == 0);
-  tell(console, pull_display{});
-  CHECK(canvas.pixel(63, 9) == test_pixel(63, 9));
-  CHECK(canvas.pixel(63, 10) == 0);
-}
-
-TEST_CASE_FIXTURE(fake_qemu, "a descriptor that is no plain memory is refused, because reading it could wait") {
-  int pipe_ends[2];
-  REQUIRE(::pipe2(pipe_ends, O_CLOEXEC) == 0);
-  const unique_fd from{pipe_ends[0]}, to{pipe_ends[1]};
-  write(scanout_map(0, 64, 48, 256), from.get());
-  expect_error();
-  const unique_fd file{::open("/proc/self/exe", O_RDONLY | O_CLOEXEC)};
-  write(scanout_map(0, 64, 48, 256), file.get());
-  expect_error();
-  write(scanout_map(0, 64, 48, 256)); // none at all
-  expect_error();
-  CHECK(canvas.surfaces == 0);
-  CHECK(open());
-}
-
-TEST_CASE_FIXTURE(fake_qemu, "an impossible mapped frame is refused") {
-  memory_file memory;
-  const auto refused = [&](std::uint32_t offset, std::uint32_t w, std::uint32_t h, std::uint32_t stride,
-                           std::uint32_t format = x8r8g8b8) {
-    write(scanout_map(offset, w, h, stride, format), memory.fd.get());
-    expect_error();
-  };
-  refused(0, 0, 1, 4);
-  refused(0, 64, 48, 255);
-  refused(0, 16385, 1, 1 << 20);
-  refused(0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff);
-  refused(0, 64, 48, 256, 5);
-  CHECK(canvas.surfaces == 0);
-  write(update_map(INT32_MIN, INT32_MAX, INT32_MAX, INT32_MIN));
-  write(scanout_map(0, 64, 48, 256), memory.fd.get());
-  CHECK(answer().first.type == message_type::reply);
-  write(update_map(INT32_MIN, INT32_MIN, INT32_MAX, INT32_MAX));
-  write(update_map(INT32_MAX, INT32_MAX, INT32_MAX, INT32_MAX));
-  tell(console, pull_display{});
-  CHECK(open());
-}
-
 // -- ends -------------------------------------------------------------------------------------------------------------
 
-TEST_CASE_FIXTURE(fake_qemu, "a QEMU that ends is noticed, once") {
+TEST_CASE_FIXTURE(listener_world, "a QEMU that ends is noticed, once") {
   write(scanout(64, 48, 256, test_pixels(64, 48, 256)));
   socket.reset();
   settle();
@@ -385,13 +201,13 @@ TEST_CASE_FIXTURE(fake_qemu, "a QEMU that ends is noticed, once") {
   CHECK(canvas.pixel(63, 47) == test_pixel(63, 47));
 }
 
-TEST_CASE_FIXTURE(fake_qemu, "a QEMU that sends nonsense is cut off") {
+TEST_CASE_FIXTURE(listener_world, "a QEMU that sends nonsense is cut off") {
   write(byte_list(100, std::byte{0xff}));
   CHECK(closed == std::vector{errc::bad_message});
   CHECK_FALSE(open());
 }
 
-TEST_CASE_FIXTURE(fake_qemu, "a QEMU that asks but does not read answers is cut off before it costs memory") {
+TEST_CASE_FIXTURE(listener_world, "a QEMU that asks but does not read answers is cut off before it costs memory") {
   byte_list storm;
   for (int i = 0; i < 400; ++i) append(storm, get_all());
   for (int i = 0; i < 1000 && closed.empty(); ++i) {
@@ -401,7 +217,7 @@ TEST_CASE_FIXTURE(fake_qemu, "a QEMU that asks but does not read answers is cut 
   CHECK(closed == std::vector{errc::socket_failed});
 }
 
-TEST_CASE_FIXTURE(fake_qemu, "a listener that is stopped closes its socket and leaves the canvas alone") {
+TEST_CASE_FIXTURE(listener_world, "a listener that is stopped closes its socket and leaves the canvas alone") {
   write(scanout(64, 48, 256, test_pixels(64, 48, 256)));
   const auto message = update(0, 0, 8, 8, 32, test_pixels(8, 8, 32, 3));
   REQUIRE(send_all(socket.get(), message));

@@ -124,9 +124,7 @@ TEST_CASE("a replacement that could not be made is asked for again") {
 
 TEST_CASE("a key that arrives when the pool is gone is dropped") {
   slow_maker maker;
-  {
-    ticket_keys pool{any_key(), 2, 10, maker.as_maker()};
-  }
+  { ticket_keys pool{any_key(), 2, 10, maker.as_maker()}; }
   maker.deliver(any_key());
   CHECK(maker.wishes.empty());
 }

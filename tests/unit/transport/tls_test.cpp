@@ -29,7 +29,8 @@ std::string sentence(const tls_settings& s) {
 
 } // namespace
 
-TEST_CASE("a certificate with its key makes a context that speaks 1.2 and 1.3 and neither renegotiates nor compresses") {
+TEST_CASE(
+    "a certificate with its key makes a context that speaks 1.2 and 1.3 and neither renegotiates nor compresses") {
   const temporary_folder folder;
   tests::write_identity(folder);
   const auto made = make_tls_context(settings_of(folder));
