@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -26,92 +25,53 @@ constexpr int accepts_at_once = 64;
 // After a failed accept (out of descriptors), a breath: the socket stays readable and would spin.
 constexpr auto accept_retry = std::chrono::milliseconds{100};
 
-struct socket_address {
-  sockaddr_storage storage{};
-  socklen_t size = 0;
-};
-
-std::string text_of(const listen_address& a) {
-  switch (a.kind) {
-  case listen_address::family::v4: return fmt::format("{}:{}", a.host, a.port);
-  case listen_address::family::v6: return fmt::format("[{}]:{}", a.host, a.port);
-  case listen_address::family::unix_path: break;
-  }
-  return fmt::format("unix:{}", a.host);
-}
-
-tl::expected<socket_address, std::string> resolve(const listen_address& a) {
-  socket_address out;
-  if (a.kind == listen_address::family::unix_path) {
-    auto& path = reinterpret_cast<sockaddr_un&>(out.storage);
-    path.sun_family = AF_UNIX;
-    if (a.host.empty() || a.host.size() >= sizeof path.sun_path)
-      return problem{fmt::format("{}: a unix socket's path has 1 to {} bytes", text_of(a), sizeof path.sun_path - 1)};
-    std::memcpy(path.sun_path, a.host.data(), a.host.size());
-    const bool abstract_name = path.sun_path[0] == '@';
-    if (abstract_name) path.sun_path[0] = '\0';
-    out.size = static_cast<socklen_t>(offsetof(sockaddr_un, sun_path) + a.host.size() + (abstract_name ? 0 : 1));
-    return out;
-  }
-  int numeric = 0;
-  if (a.kind == listen_address::family::v4) {
-    auto& v4 = reinterpret_cast<sockaddr_in&>(out.storage);
-    v4.sin_family = AF_INET;
-    v4.sin_port = htons(a.port);
-    numeric = ::inet_pton(AF_INET, a.host.c_str(), &v4.sin_addr);
-    out.size = sizeof v4;
-  } else {
-    auto& v6 = reinterpret_cast<sockaddr_in6&>(out.storage);
-    v6.sin6_family = AF_INET6;
-    v6.sin6_port = htons(a.port);
-    numeric = ::inet_pton(AF_INET6, a.host.c_str(), &v6.sin6_addr);
-    out.size = sizeof v6;
-  }
-  if (numeric != 1) return problem{fmt::format("{}: not a numeric address", text_of(a))};
-  return out;
-}
+// asio's endpoints throw at a name that does not fit.
+constexpr std::size_t longest_name = sizeof(sockaddr_un::sun_path) - 1;
 
 // A path left by a process that has died is in the way of bind(); one that somebody holds is not ours to remove. Only a
 // refused connect says that nobody does: any other error may be a socket that we may not use, or of another type.
-bool remove_stale(const listen_address& a, const socket_address& to) {
+bool remove_stale(const address& a) {
   struct stat status {};
-  if (a.kind != listen_address::family::unix_path || a.host[0] == '@') return true;
-  if (::lstat(a.host.c_str(), &status) != 0) return true;
+  if (a.kind != address::family::unix_path) return true;
+  if (::lstat(a.name.c_str(), &status) != 0) return true;
   if (!S_ISSOCK(status.st_mode)) return false;
+  const auto to = unix_endpoint(a);
   const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  const bool refused =
-      ::connect(probe, reinterpret_cast<const sockaddr*>(&to.storage), to.size) != 0 && errno == ECONNREFUSED;
+  const bool refused = ::connect(probe, to.data(), static_cast<socklen_t>(to.size())) != 0 && errno == ECONNREFUSED;
   ::close(probe);
-  return refused && ::unlink(a.host.c_str()) == 0;
+  return refused && ::unlink(a.name.c_str()) == 0;
 }
 
-tl::expected<int, std::string> listen_on(const listen_address& a) {
-  const auto to = resolve(a);
-  if (!to) return problem{to.error()};
-  if (!remove_stale(a, *to)) return problem{fmt::format("{}: the path is in use", text_of(a))};
-  const int fd = ::socket(to->storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (fd < 0) return problem{fmt::format("{}: {}", text_of(a), std::strerror(errno))};
+tl::expected<int, std::string> listen_on(const address& a, const auto& endpoint) {
+  const int fd = ::socket(endpoint.data()->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0) return problem{fmt::format("{}: {}", to_string(a), std::strerror(errno))};
   const int on = 1;
-  if (a.kind != listen_address::family::unix_path) ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  if (a.kind == address::family::tcp) ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   // [::] takes v6 only, so that 0.0.0.0 can be listened on beside it.
-  if (a.kind == listen_address::family::v6) ::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
-  if (::bind(fd, reinterpret_cast<const sockaddr*>(&to->storage), to->size) != 0 ||
+  if (a.kind == address::family::tcp && a.ip.is_v6()) ::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  if (::bind(fd, endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0 ||
       ::listen(fd, defaults::listen_backlog) != 0) {
     const int why = errno;
     ::close(fd);
-    return problem{fmt::format("{}: {}", text_of(a),
+    return problem{fmt::format("{}: {}", to_string(a),
                                why == EADDRINUSE ? "the port is in use by another program" : std::strerror(why))};
   }
   return fd;
 }
 
+tl::expected<int, std::string> listen_on(const address& a) {
+  if (a.kind == address::family::tcp) return listen_on(a, tcp_endpoint(a));
+  if (a.name.empty() || a.name.size() > longest_name)
+    return problem{fmt::format("{}: a unix socket's path has 1 to {} bytes", to_string(a), longest_name)};
+  if (!remove_stale(a)) return problem{fmt::format("{}: the path is in use", to_string(a))};
+  return listen_on(a, unix_endpoint(a));
+}
+
 std::uint16_t bound_port(int fd) {
-  socket_address at;
-  at.size = sizeof at.storage;
-  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&at.storage), &at.size) != 0) return 0;
-  if (at.storage.ss_family == AF_INET) return ntohs(reinterpret_cast<const sockaddr_in&>(at.storage).sin_port);
-  if (at.storage.ss_family == AF_INET6) return ntohs(reinterpret_cast<const sockaddr_in6&>(at.storage).sin6_port);
-  return 0;
+  asio::ip::tcp::endpoint at;
+  auto size = static_cast<socklen_t>(at.capacity());
+  const bool known = ::getsockname(fd, at.data(), &size) == 0;
+  return known && (at.data()->sa_family == AF_INET || at.data()->sa_family == AF_INET6) ? at.port() : 0;
 }
 
 } // namespace
@@ -178,8 +138,8 @@ struct listeners::acceptor : std::enable_shared_from_this<acceptor> {
   bool owns_path = true;
 
   void unlink_path() {
-    const auto& a = settings.address;
-    if (owns_path && a.kind == listen_address::family::unix_path && a.host[0] != '@') ::unlink(a.host.c_str());
+    const auto& a = settings.where;
+    if (owns_path && a.kind == address::family::unix_path) ::unlink(a.name.c_str());
     owns_path = false;
   }
 
@@ -199,7 +159,7 @@ struct listeners::acceptor : std::enable_shared_from_this<acceptor> {
       if (fd < 0) {
         if (errno == EAGAIN || errno == EWOULDBLOCK) break;
         if (errno == ECONNABORTED || errno == EINTR) continue;
-        log::error("{} cannot accept: {}", text_of(settings.address), std::strerror(errno));
+        log::error("{} cannot accept: {}", to_string(settings.where), std::strerror(errno));
         return wait_for(accept_retry);
       }
       common->begin(fd, settings.number, settings.tls != nullptr ? settings.tls->current() : nullptr);
@@ -221,7 +181,7 @@ listeners::listeners(link_environment& environment, admission::limits limits)
 listeners::~listeners() { close(); }
 
 tl::expected<std::uint16_t, std::string> listeners::open(const listener_settings& settings) {
-  const auto fd = listen_on(settings.address);
+  const auto fd = listen_on(settings.where);
   if (!fd) return problem{fd.error()};
   const auto port = bound_port(*fd);
   auto bound = settings;

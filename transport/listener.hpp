@@ -3,6 +3,7 @@
 // Accepted sockets go to the loops in turn, where their links run.
 #pragma once
 
+#include "transport/address.hpp"
 #include "transport/admission.hpp"
 #include "transport/link.hpp"
 
@@ -16,15 +17,9 @@
 
 namespace saffron::transport {
 
-/// Where to listen. TCP: a numeric address and a port, 0 for any. Unix: a path, or an abstract name behind '@'.
-struct listen_address {
-  enum class family : std::uint8_t { v4, v6, unix_path } kind = family::v4;
-  std::string host;
-  std::uint16_t port = 0;
-};
-
 struct listener_settings {
-  listen_address address;
+  /// Port 0: any free one.
+  address where;
   /// Comes back in authorize::listener.
   std::uint32_t number = 0;
   /// Null: plain.

@@ -21,7 +21,7 @@ constexpr std::uint64_t a_day = 86400;
 // clang-format off
 constexpr std::array daemon_entries{
     entry<options>{"listen", [](options& o) -> setting { return &o.listen; },
-        "Addresses of the shared plain listeners; a VM without a listener of its own is reached there, told apart by its ticket"},
+        "Addresses of the shared plain listeners, where the ticket says which VM is meant; not opened when every VM has a listener of its own"},
     entry<options>{"tls-listen", [](options& o) -> setting { return &o.tls_listen; },
         "Addresses of the shared TLS listeners"},
     entry<options>{"tls-cert", [](options& o) -> setting { return &o.tls.cert; },
@@ -196,8 +196,8 @@ std::vector<listener_plan> listeners(const options& o) {
   }
   for (std::size_t i = 0; i < o.vms.size(); ++i) {
     const auto& vm = o.vms[i];
-    if (vm.port) all.push_back({tcp_address(vm.listen_address, *vm.port), false, i});
-    if (vm.tls_port) all.push_back({tcp_address(vm.listen_address, *vm.tls_port), true, i});
+    if (vm.port) all.push_back({transport::tcp_address(vm.listen_address, *vm.port), false, i});
+    if (vm.tls_port) all.push_back({transport::tcp_address(vm.listen_address, *vm.tls_port), true, i});
     for (const auto& a : vm.listen) all.push_back({a, false, i});
     for (const auto& a : vm.tls_listen) all.push_back({a, true, i});
   }

@@ -3,11 +3,11 @@
 // the command line, the TOML file and the README.
 #pragma once
 
-#include "actors/host/address.hpp"
 #include "messages/defaults.hpp"
 #include "messages/geometry.hpp"
 #include "messages/log.hpp"
 #include "messages/session.hpp"
+#include "transport/address.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -21,6 +21,8 @@
 #include <vector>
 
 namespace saffron::host {
+
+using transport::address;
 
 enum class tls_version : std::uint8_t { v1_2, v1_3 };
 enum class image_compression : std::uint8_t {
@@ -83,14 +85,14 @@ struct vm_options {
   client_policy clients = client_policy::shared;
   input_policy inputs = input_policy::all;
 
-  /// Listeners that lead to this VM alone; with one of them the VM is not on the shared listeners.
+  /// Listeners that lead to this VM alone; with a ticket it is on the shared ones as well.
   std::vector<address> listen, tls_listen;
   asio::ip::address listen_address = asio::ip::address_v4::loopback();
   std::optional<std::uint16_t> port, tls_port;
 };
 
 struct options {
-  std::vector<address> listen{tcp_address(asio::ip::address_v4::loopback(), 5930)}, tls_listen;
+  std::vector<address> listen{transport::tcp_address(asio::ip::address_v4::loopback(), 5930)}, tls_listen;
   tls_options tls;
   channel_set secure_channels, plain_channels;
   bool insecure = false;
@@ -118,7 +120,7 @@ channel_security security_of(const options& o, std::uint8_t channel_type);
 struct listener_plan {
   address where;
   bool tls = false;
-  /// Index into options::vms; none: every VM that has no listener of its own, told apart by ticket.
+  /// Index into options::vms; none: every VM that has a ticket, which tells them apart.
   std::optional<std::size_t> vm;
 };
 /// Shared listeners first, left out when no VM is on them.

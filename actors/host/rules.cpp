@@ -91,10 +91,11 @@ private:
   }
 
   void check_shared_tickets() {
+    if (std::ranges::all_of(listeners_, [](const listener_plan& l) { return l.vm.has_value(); })) return;
     std::map<std::string_view, std::size_t> first;
     for (std::size_t i = 0; i < o_.vms.size(); ++i) {
       const auto& vm = o_.vms[i];
-      if (has_own_listener(vm) || !vm.ticket) continue;
+      if (!vm.ticket) continue;
       if (const auto [other, fresh] = first.emplace(*vm.ticket, i); !fresh)
         problem(
             "{}: has the ticket of {}, and both are on the shared listeners, where the ticket says which VM is meant",

@@ -98,7 +98,7 @@ bool read(std::string_view text, std::filesystem::path& value, bounds) {
   return !text.empty() && text.find('\0') == text.npos;
 }
 bool read(std::string_view text, asio::ip::address& value, bounds) {
-  const auto ip = parse_ip(text);
+  const auto ip = transport::parse_ip(text);
   if (ip) value = *ip;
   return ip.has_value();
 }

@@ -50,13 +50,6 @@ std::size_t cores() { return std::max(1u, std::thread::hardware_concurrency()); 
 std::size_t loops_for(const options& o) { return o.loops != 0 ? o.loops : std::min(cores(), defaults::loops_max); }
 std::size_t encoders_for(const options& o) { return o.encoders != 0 ? o.encoders : cores(); }
 
-transport::listen_address transport_address(const address& a) {
-  using family = transport::listen_address::family;
-  if (a.kind == address::family::unix_path) return {family::unix_path, a.name, 0};
-  if (a.kind == address::family::unix_abstract) return {family::unix_path, "@" + a.name, 0};
-  return {a.ip.is_v6() ? family::v6 : family::v4, a.ip.to_string(), a.port};
-}
-
 std::string viewer_command(const listener_plan& l) {
   if (l.where.kind != address::family::tcp) return fmt::format("remote-viewer spice+unix://{}", l.where.name);
   const auto ip = l.where.ip.to_string();
@@ -177,7 +170,7 @@ tl::expected<std::vector<listener_plan>, std::string> running_system::parts::lis
       *links, transport::admission::limits{l.half_open_per_address, l.half_open_total, l.connects_per_second});
   for (std::uint32_t number = 0; number < plan.size(); ++number) {
     auto& p = plan[number];
-    const auto port = listening->open({transport_address(p.where), number, p.tls ? tls : nullptr});
+    const auto port = listening->open({p.where, number, p.tls ? tls : nullptr});
     if (!port) return problem{port.error()};
     if (p.where.kind == address::family::tcp) p.where.port = *port;
     log::info("listening on {}{}{}", to_string(p.where), p.tls ? " with TLS" : "",

@@ -73,7 +73,7 @@ struct box_world : virtual_world {
     for (std::size_t i = 0; i < loops.count(); ++i) environment.keys.emplace_back(key, 1, 1u << 30, [](const auto&) {});
     for (const auto& kind : actors::channel_table())
       environment.offers.push_back({static_cast<std::uint8_t>(kind.type), kind.capabilities});
-    port = listening.open({{transport::listen_address::family::v4, "127.0.0.1", 0}, 0, nullptr}).value();
+    port = listening.open({transport::tcp_address(asio::ip::address_v4::loopback(), 0), 0, nullptr}).value();
   }
   ~box_world() { shut_down_all(); }
 

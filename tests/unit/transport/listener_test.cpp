@@ -16,8 +16,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using namespace tests;
-using transport::listen_address;
-using family = transport::listen_address::family;
 
 struct listener_test : link_world {
   ~listener_test() {
@@ -27,9 +25,8 @@ struct listener_test : link_world {
   transport::listeners& listening(transport::admission::limits limits = {64, 1024, 100000}) {
     return open.emplace(environment, limits);
   }
-  static transport::listener_settings on(family kind, std::string host, std::uint16_t port = 0,
-                                         std::uint32_t number = 0) {
-    return {{kind, std::move(host), port}, number, nullptr};
+  static transport::listener_settings on(std::string_view where, std::uint32_t number = 0) {
+    return {transport::parse_address(where).value(), number, nullptr};
   }
   // A whole link through this socket; true when it came through.
   bool links(owned_fd fd) {
@@ -73,7 +70,7 @@ std::vector<std::string> inheritable() {
 } // namespace
 
 TEST_CASE_FIXTURE(listener_test, "port 0 finds a free port, and links come with their listener's number") {
-  const auto port = listening().open(on(family::v4, "127.0.0.1", 0, 42)).value();
+  const auto port = listening().open(on("127.0.0.1:0", 42)).value();
   CHECK(port != 0);
   CHECK(links(connect_v4(port)));
   CHECK(gate.questions[0].listener == 42);
@@ -83,8 +80,8 @@ TEST_CASE_FIXTURE(listener_test, "port 0 finds a free port, and links come with 
 
 TEST_CASE_FIXTURE(listener_test, "several listeners take turns with the loops") {
   auto& l = listening();
-  const auto a = l.open(on(family::v4, "127.0.0.1", 0, 1)).value(),
-             b = l.open(on(family::v4, "127.0.0.1", 0, 2)).value();
+  const auto a = l.open(on("127.0.0.1:0", 1)).value(),
+             b = l.open(on("127.0.0.1:0", 2)).value();
   for (const auto port : {a, b, a, b}) CHECK(links(connect_v4(port)));
   CHECK(gate.questions[3].listener == 2);
 }
@@ -92,8 +89,8 @@ TEST_CASE_FIXTURE(listener_test, "several listeners take turns with the loops") 
 TEST_CASE_FIXTURE(listener_test, "v6 is listened on beside v4, on the same port") {
   if (!has_v6()) return;
   auto& l = listening();
-  const auto port = l.open(on(family::v6, "::", 0)).value();
-  CHECK(l.open(on(family::v4, "0.0.0.0", port)).value() == port);
+  const auto port = l.open(on("[::]:0")).value();
+  CHECK(l.open(on("0.0.0.0:" + std::to_string(port))).value() == port);
   CHECK(links(connect_v6(port)));
   CHECK(gate.questions[0].peer.starts_with("[::1]:"));
   CHECK(links(connect_v4(port)));
@@ -103,7 +100,7 @@ TEST_CASE_FIXTURE(listener_test, "v6 is listened on beside v4, on the same port"
 TEST_CASE_FIXTURE(listener_test, "a unix path is removed when it is closed") {
   const temporary_folder folder;
   const auto path = folder / "spice.sock";
-  CHECK(listening().open(on(family::unix_path, path)).value() == 0);
+  CHECK(listening().open(on("unix:" + path)).value() == 0);
   CHECK(links(connect_unix(path)));
   CHECK(gate.questions[0].peer == "unix");
   open->close();
@@ -121,8 +118,8 @@ TEST_CASE_FIXTURE(listener_test, "a path that a dead process left is taken, one 
     REQUIRE(::bind(dead.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0);
   }
   auto& l = listening();
-  CHECK(l.open(on(family::unix_path, path)).has_value());
-  CHECK(l.open(on(family::unix_path, path)).error() == "unix:" + path + ": the path is in use");
+  CHECK(l.open(on("unix:" + path)).has_value());
+  CHECK(l.open(on("unix:" + path)).error() == "unix:" + path + ": the path is in use");
   CHECK(links(connect_unix(path)));
 }
 
@@ -134,7 +131,7 @@ TEST_CASE_FIXTURE(listener_test, "a path of another kind of socket that somebody
   path.copy(at.sun_path, path.size());
   const owned_fd held{::socket(AF_UNIX, SOCK_DGRAM, 0)};
   REQUIRE(::bind(held.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0);
-  CHECK(listening().open(on(family::unix_path, path)).error() == "unix:" + path + ": the path is in use");
+  CHECK(listening().open(on("unix:" + path)).error() == "unix:" + path + ": the path is in use");
   CHECK(std::filesystem::exists(path));
 }
 
@@ -142,31 +139,31 @@ TEST_CASE_FIXTURE(listener_test, "a path that is something else is left alone") 
   const temporary_folder folder;
   const auto path = folder / "letter";
   std::ofstream{path} << "dear";
-  CHECK(listening().open(on(family::unix_path, path)).error() == "unix:" + path + ": the path is in use");
+  CHECK(listening().open(on("unix:" + path)).error() == "unix:" + path + ": the path is in use");
   open->close();
   CHECK(std::filesystem::exists(path));
 }
 
 TEST_CASE_FIXTURE(listener_test, "an abstract name needs no path") {
   const auto name = "@saffron-test-" + std::to_string(::getpid());
-  CHECK(listening().open(on(family::unix_path, name)).value() == 0);
+  CHECK(listening().open(on("unix:" + name)).value() == 0);
   CHECK(links(connect_unix(name)));
   CHECK_FALSE(std::filesystem::exists(name));
-  CHECK_FALSE(listening().open(on(family::v4, "127.0.0.1")).value() == 0);
+  CHECK_FALSE(listening().open(on("127.0.0.1:0")).value() == 0);
 }
 
-TEST_CASE_FIXTURE(listener_test, "a port that is in use, and an address that is none, are named") {
+TEST_CASE_FIXTURE(listener_test, "a port that is in use, and a path that is none, are named") {
   auto& l = listening();
-  const auto port = l.open(on(family::v4, "127.0.0.1")).value();
+  const auto port = l.open(on("127.0.0.1:0")).value();
   const auto text = std::to_string(port);
-  CHECK(l.open(on(family::v4, "127.0.0.1", port)).error() ==
+  CHECK(l.open(on("127.0.0.1:" + text)).error() ==
         "127.0.0.1:" + text + ": the port is in use by another program");
-  CHECK(l.open(on(family::v4, "localhost", 1)).error() == "localhost:1: not a numeric address");
-  CHECK(l.open(on(family::v6, "127.0.0.1", 1)).error() == "[127.0.0.1]:1: not a numeric address");
-  CHECK_FALSE(l.open(on(family::v4, "192.0.2.77", 1)).has_value()); // nobody's address
-  const std::string long_path(200, 'x');
-  CHECK(l.open(on(family::unix_path, long_path)).error().find("has 1 to 107 bytes") != std::string::npos);
-  CHECK_FALSE(l.open(on(family::unix_path, "")).has_value());
+  CHECK_FALSE(l.open(on("192.0.2.77:1")).has_value()); // nobody's address
+  transport::address nameless;
+  nameless.kind = transport::address::family::unix_path;
+  CHECK_FALSE(l.open({nameless, 0, nullptr}).has_value());
+  nameless.name = std::string(200, 'x');
+  CHECK(l.open({nameless, 0, nullptr}).error().find("has 1 to 107 bytes") != std::string::npos);
 }
 
 TEST_CASE_FIXTURE(listener_test, "a socket that somebody else has accepted is as good") {
@@ -185,7 +182,7 @@ TEST_CASE_FIXTURE(listener_test,
   files.rlim_cur = std::min<rlim_t>(files.rlim_max, 8192);
   ::setrlimit(RLIMIT_NOFILE, &files);
   {
-    const auto port = listening({64, 1024, 100000}).open(on(family::v4, "127.0.0.1")).value();
+    const auto port = listening({64, 1024, 100000}).open(on("127.0.0.1:0")).value();
     std::vector<owned_fd> flood;
     for (int i = 0; i < 2000; ++i) {
       flood.push_back(connect_v4(port));
@@ -205,7 +202,7 @@ TEST_CASE_FIXTURE(listener_test,
 }
 
 TEST_CASE_FIXTURE(listener_test, "connects beyond the rate wait for their turn and are not lost") {
-  const auto port = listening({64, 1024, 20}).open(on(family::v4, "127.0.0.1")).value();
+  const auto port = listening({64, 1024, 20}).open(on("127.0.0.1:0")).value();
   std::vector<owned_fd> many;
   for (int i = 0; i < 30; ++i) many.push_back(connect_v4(port));
   settle();
@@ -214,7 +211,7 @@ TEST_CASE_FIXTURE(listener_test, "connects beyond the rate wait for their turn a
 }
 
 TEST_CASE_FIXTURE(listener_test, "closing cuts what is half open and refuses the next connect") {
-  const auto port = listening().open(on(family::v4, "127.0.0.1")).value();
+  const auto port = listening().open(on("127.0.0.1:0")).value();
   test_peer peer{*this, connect_v4(port)};
   settle();
   CHECK(open->half_open() == 1);
@@ -228,7 +225,7 @@ TEST_CASE_FIXTURE(listener_test, "closing cuts what is half open and refuses the
 // same moment.
 TEST_CASE_FIXTURE(listener_test, "a closed listener accepts no more, though it was just about to") {
   auto& l = listening({64, 1024, 20});
-  const auto port = l.open(on(family::v4, "127.0.0.1")).value();
+  const auto port = l.open(on("127.0.0.1:0")).value();
   std::vector<owned_fd> many;
   for (int i = 0; i < 30; ++i) many.push_back(connect_v4(port));
   settle();
@@ -244,9 +241,9 @@ TEST_CASE_FIXTURE(listener_test, "nothing of ours is inherited by a program that
   const temporary_folder folder;
   auto before = inheritable();
   auto& l = listening();
-  const auto port = l.open(on(family::v4, "127.0.0.1")).value();
-  CHECK(l.open(on(family::unix_path, folder / "s")).has_value());
-  CHECK(l.open(on(family::unix_path, folder / "s")).error().find("in use") != std::string::npos);
+  const auto port = l.open(on("127.0.0.1:0")).value();
+  CHECK(l.open(on("unix:" + (folder / "s"))).has_value());
+  CHECK(l.open(on("unix:" + (folder / "s"))).error().find("in use") != std::string::npos);
   auto [client, server] = loopback_pair();
   ::fcntl(server.get(), F_SETFD, 0);
   l.adopt(server.release(), 0, nullptr);

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-namespace saffron::host {
+namespace saffron::transport {
 
 struct address {
   enum class family : std::uint8_t {
@@ -48,8 +48,8 @@ bool is_loopback(const asio::ip::address& ip);
 /// Both cannot be bound at once: the same place, or one of them is the wildcard of the other.
 bool overlap(const address& a, const address& b);
 
-/// What Asio binds. `kind` must fit.
+/// What Asio binds. `kind` must fit, and a name must be one that parse_address takes.
 asio::ip::tcp::endpoint tcp_endpoint(const address& a);
 asio::local::stream_protocol::endpoint unix_endpoint(const address& a);
 
-} // namespace saffron::host
+} // namespace saffron::transport

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "actors/host/address.hpp"
+#include "transport/address.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
 using namespace saffron;
-using namespace saffron::host;
+using namespace saffron::transport;
 
 namespace {
 address parsed(std::string_view text) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "actors/host/address.hpp"
+#include "transport/address.hpp"
 
 #include <fmt/format.h>
 
@@ -8,7 +8,7 @@
 #include <charconv>
 #include <system_error>
 
-namespace saffron::host {
+namespace saffron::transport {
 
 namespace {
 
@@ -94,4 +94,4 @@ asio::local::stream_protocol::endpoint unix_endpoint(const address& a) {
   return {a.kind == address::family::unix_abstract ? std::string{'\0'} + a.name : a.name};
 }
 
-} // namespace saffron::host
+} // namespace saffron::transport
