@@ -26,6 +26,8 @@ source_actor make_qemu_source(caf::actor_system& system, transport::loop& home, 
 }
 
 qemu_source::behavior_type qemu_source::make_behavior() {
+  monitor(vm_);
+  set_down_handler([this](const caf::down_msg& m) { quit(m.reason); }); // there is nobody to draw for
   send(qemu_source_actor{this}, tick{epoch_});
   return {
       [this](const pointer_input& p) { std::visit([this](const auto& event) { take(event); }, p.event); },
@@ -84,7 +86,10 @@ void qemu_source::opened(const qemu_facts& facts) {
   facts_ = facts;
   // After another program took the display, the listeners are still there: QEMU 9 and later never let go of one.
   heads_.resize(facts_.consoles.size());
-  for (std::size_t i = 0; i < heads_.size(); ++i) heads_[i].console = facts_.consoles[i];
+  for (std::size_t i = 0; i < heads_.size(); ++i) {
+    heads_[i].console = facts_.consoles[i];
+    heads_[i].resizing = false; // nothing is on its way on a new connection
+  }
   absolute_ = any_absolute() || facts_.absolute_pointer;
   ++epoch_; // the request has its own time-out
   announce();
@@ -129,14 +134,8 @@ void qemu_source::listen_to_next() {
   const auto tell = [self = qemu_source_actor{this}, generation = generation_, next](bool open) {
     caf::anon_send(self, listener_event{generation, next, open});
   };
-  auto feed = std::make_shared<listener>(std::move(pair->ours), counters_,
-                                         listener::observer{[tell] { tell(true); },
-                                                            [tell, path = path_](errc reason) {
-                                                              if (reason != errc::closed_by_peer)
-                                                                log::warning("display listener of {} ended: {}", path,
-                                                                             to_string(reason));
-                                                              tell(false);
-                                                            }});
+  auto feed = std::make_shared<listener>(std::move(pair->ours), counters_, path_,
+                                         listener::observer{[tell] { tell(true); }, [tell] { tell(false); }});
   heads_[next].feed = feed;
   send(consoles_[next], attach_feed{feed}); // before QEMU can call it
   attachment_->register_listener(heads_[next].console, std::move(pair->theirs));

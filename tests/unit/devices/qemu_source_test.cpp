@@ -236,6 +236,17 @@ TEST_CASE_FIXTURE(qemu_world, "a listener that is lost alone is replaced by atta
   CHECK(qemu->consoles[0].listeners.size() == 1);
 }
 
+TEST_CASE_FIXTURE(qemu_world, "a source ends with its VM") {
+  start_both();
+  tell(vm, shut_down{});
+  run();
+  char byte = 0;
+  auto& listener = qemu->consoles[0].listeners.back();
+  while (::recv(listener.get(), &byte, 1, MSG_DONTWAIT) > 0) {
+  }
+  CHECK(::recv(listener.get(), &byte, 1, MSG_DONTWAIT) == 0);
+}
+
 TEST_CASE_FIXTURE(qemu_world, "a source that is shut down leaves its QEMU at once") {
   start_both();
   tell(source, shut_down{});
