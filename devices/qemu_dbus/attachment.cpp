@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "devices/qemu_dbus/attachment.hpp"
 
+#include "devices/qemu_dbus/printable.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -77,23 +79,23 @@ void attachment::greeted(const qmp_greeting& greeting) {
 
 void attachment::has_capabilities(const qmp_answer& answer) {
   if (!answer.ok())
-    fail_with(fmt::format("QEMU refuses QMP: {}", answer.error));
+    fail_with(fmt::format("QEMU refuses QMP: {}", printable(answer.error)));
   else
     ask("query-status", {}, &attachment::has_status);
 }
 
 void attachment::has_status(const qmp_answer& answer) {
-  facts_.status = text_member(answer.value, "status");
+  facts_.status = printable(text_member(answer.value, "status"));
   ask("query-name", {}, &attachment::has_name);
 }
 
 void attachment::has_name(const qmp_answer& answer) {
-  facts_.name = text_member(answer.value, "name");
+  facts_.name = printable(text_member(answer.value, "name"));
   ask("query-uuid", {}, &attachment::has_uuid);
 }
 
 void attachment::has_uuid(const qmp_answer& answer) {
-  facts_.uuid = text_member(answer.value, "UUID");
+  facts_.uuid = printable(text_member(answer.value, "UUID"));
   if (facts_.uuid == unknown_uuid) facts_.uuid.clear();
   ask("query-mice", {}, &attachment::has_mice);
 }
@@ -116,7 +118,7 @@ void attachment::event(const std::string& name) {
     const auto self = weak.lock();
     if (!self) return;
     self->asking_status_ = false;
-    self->facts_.status = text_member(answer.value, "status");
+    self->facts_.status = printable(text_member(answer.value, "status"));
     if (std::exchange(self->ask_again_, false)) self->event("STOP");
     self->tell_.status_changed(self->facts_.status);
   });
@@ -136,15 +138,15 @@ void attachment::open_display() {
 
 void attachment::has_descriptor(const qmp_answer& answer) {
   if (!answer.ok())
-    fail_with(fmt::format("QEMU refuses a descriptor: {}", answer.error));
+    fail_with(fmt::format("QEMU refuses a descriptor: {}", printable(answer.error)));
   else
     ask("add_client", {{"protocol", "@dbus-display"}, {"fdname", descriptor_name}}, &attachment::has_client);
 }
 
 void attachment::has_client(const qmp_answer& answer) {
   if (!answer.ok()) {
-    fail_with(
-        fmt::format("QEMU has no D-Bus display; start it with -display dbus,p2p=yes (it says: {})", answer.error));
+    fail_with(fmt::format("QEMU has no D-Bus display; start it with -display dbus,p2p=yes (it says: {})",
+                          printable(answer.error)));
     return;
   }
   bus_ = std::make_shared<bus>(actor_);
@@ -173,7 +175,8 @@ void attachment::has_client(const qmp_answer& answer) {
 void attachment::has_objects(const bus::answer& answer) {
   auto consoles = answer.ok() ? read_objects(answer.message) : result<std::vector<console_object>>{};
   if (!answer.ok() || !consoles) {
-    fail_with(fmt::format("QEMU does not tell its consoles: {}", answer.ok() ? "malformed answer" : answer.error_text));
+    fail_with(fmt::format("QEMU does not tell its consoles: {}",
+                          answer.ok() ? "malformed answer" : printable(answer.error_text)));
     return;
   }
   std::erase_if(*consoles, [](const console_object& c) { return c.properties.type.value_or("Graphic") != "Graphic"; });
@@ -189,7 +192,7 @@ void attachment::register_listener(const console_object& console, unique_fd sock
       console.path, console_interface, "RegisterListener",
       [weak = weak_from_this(), path = console.path](const bus::answer& a) {
         if (const auto self = weak.lock(); self && !a.ok())
-          self->fail_with(fmt::format("QEMU takes no listener for {}: {}", path, a.error_text));
+          self->fail_with(fmt::format("QEMU takes no listener for {}: {}", path, printable(a.error_text)));
       },
       "h", socket.get());
 }

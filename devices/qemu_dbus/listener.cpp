@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "devices/qemu_dbus/listener.hpp"
 
+#include "messages/log.hpp"
+
 #include <asio/post.hpp>
 
 #include <sys/socket.h>
@@ -19,8 +21,8 @@ constexpr std::size_t descriptors_per_read = 4;
 
 } // namespace
 
-listener::listener(unique_fd socket, counters& count, observer tell)
-    : socket_(std::move(socket)), counters_(count), tell_(std::move(tell)) {
+listener::listener(unique_fd socket, counters& count, std::string name, observer tell)
+    : socket_(std::move(socket)), counters_(count), name_(std::move(name)), tell_(std::move(tell)) {
   const auto text = handshake(::geteuid());
   if (!send_all(socket_.get(), std::as_bytes(std::span{text}))) broken_ = errc::socket_failed;
 }
@@ -36,7 +38,7 @@ void listener::start(devices::canvas& canvas, transport::activation& actor) {
     return;
   }
   static_cast<void>(socket_.release());
-  service_.emplace(canvas, counters_,
+  service_.emplace(canvas, counters_, name_,
                    listener_service::outlets{[this](std::span<const std::byte> bytes) {
                                                if (!send_all(descriptor_->native_handle(), bytes))
                                                  broken_ = errc::socket_failed;
@@ -129,7 +131,8 @@ bool listener::parsed(const result<void>& outcome) {
 void listener::end(errc reason) {
   const auto closed = std::exchange(tell_, {}).closed;
   stop();
-  if (closed) closed(reason);
+  if (reason != errc::closed_by_peer) log::warning("display listener of {} ended: {}", name_, to_string(reason));
+  if (closed) closed();
 }
 
 } // namespace saffron::devices::qemu_dbus

@@ -26,11 +26,12 @@ public:
     /// QEMU has got its first answer and waits for nothing any more.
     std::function<void()> ready;
     /// The socket is closed, by QEMU or because of what it sent.
-    std::function<void(errc reason)> closed;
+    std::function<void()> closed;
   };
 
-  /// Our end of the socket pair. The handshake is written at once, so that QEMU never waits for it.
-  listener(unique_fd socket, counters& count, observer tell);
+  /// Our end of the socket pair. The handshake is written at once, so that QEMU never waits for it. `name` is for log
+  /// lines.
+  listener(unique_fd socket, counters& count, std::string name, observer tell);
 
   void start(devices::canvas& canvas, transport::activation& actor) override;
   void before_read(rect area) override;
@@ -49,6 +50,7 @@ private:
 
   unique_fd socket_;
   counters& counters_;
+  std::string name_;
   observer tell_;
   transport::activation* actor_ = nullptr;
   std::optional<asio::posix::stream_descriptor> descriptor_;

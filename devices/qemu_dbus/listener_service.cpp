@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "devices/qemu_dbus/listener_service.hpp"
 
+#include "devices/qemu_dbus/printable.hpp"
 #include "messages/log.hpp"
 
 #include <array>
@@ -41,7 +42,9 @@ void listener_service::message(const message_header& header, std::span<const std
 
 void listener_service::refused(const message_header& header) {
   counters_.guest_commands_dropped.add();
-  log::debug("display listener dropped a malformed {} of QEMU", header.member);
+  if (!std::exchange(complained_, true)) // a guest must not fill the log
+    log::warning("display listener of {} dropped a malformed {}; later ones are only counted", name_,
+                 printable(header.member));
   answer_error(header, "org.freedesktop.DBus.Error.InvalidArgs");
 }
 

@@ -8,6 +8,7 @@
 #include "messages/counters.hpp"
 
 #include <functional>
+#include <string>
 
 namespace saffron::devices::qemu_dbus {
 
@@ -20,7 +21,9 @@ public:
     std::function<void()> ready;
   };
 
-  listener_service(canvas& on, counters& count, outlets out) : painter_(on), counters_(count), out_(std::move(out)) {}
+  /// `name` is for log lines.
+  listener_service(canvas& on, counters& count, std::string name, outlets out)
+      : painter_(on), counters_(count), name_(std::move(name)), out_(std::move(out)) {}
 
   [[nodiscard]] painter& paint() noexcept { return painter_; }
 
@@ -46,8 +49,10 @@ private:
 
   painter painter_;
   counters& counters_;
+  std::string name_;
   outlets out_;
   std::uint32_t serial_ = 0;
+  bool complained_ = false;
 };
 
 } // namespace saffron::devices::qemu_dbus

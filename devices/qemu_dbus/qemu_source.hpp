@@ -23,11 +23,10 @@ struct listener_event {
   std::size_t head = 0;
   bool open = false;
 };
-/// The size that QEMU told for a head has not changed for a while.
+/// The size that QEMU told for a head has perhaps not changed for a while.
 struct size_settled {
   std::uint64_t generation = 0;
   std::size_t head = 0;
-  std::uint64_t change = 0;
 };
 
 using qemu_source_actor =
@@ -61,8 +60,9 @@ private:
     console_object console;
     std::shared_ptr<listener> feed;
     bool listening = false;
-    /// Counts changes of its size.
-    std::uint64_t size_changes = 0;
+    /// When QEMU told its size last.
+    caf::actor_clock::time_point size_changed;
+    bool settling = false;
     /// A size that a client wants, and whether QEMU is considering one.
     std::optional<extent> wanted;
     bool resizing = false;
@@ -89,6 +89,7 @@ private:
   void status_changed(const std::string& status) override;
   void properties_changed(const console_object& change) override;
   void listener_changed(const listener_event& e);
+  void await_size(std::size_t number, caf::timespan time);
   void fit(const size_settled& s);
 
   // -- input: source_input.cpp
@@ -116,6 +117,7 @@ private:
   std::string late_, last_reason_;
 
   std::shared_ptr<attachment> attachment_;
+  bool announcing_ = false, announce_again_ = false;
   qemu_facts facts_;
   std::vector<head> heads_;
   std::vector<console_actor> consoles_;

@@ -26,6 +26,8 @@ source_actor make_qemu_source(caf::actor_system& system, transport::loop& home, 
 }
 
 qemu_source::behavior_type qemu_source::make_behavior() {
+  monitor(vm_);
+  set_down_handler([this](const caf::down_msg& m) { quit(m.reason); }); // there is nobody to draw for
   send(qemu_source_actor{this}, tick{epoch_});
   return {
       [this](const pointer_input& p) { std::visit([this](const auto& event) { take(event); }, p.event); },
@@ -84,7 +86,10 @@ void qemu_source::opened(const qemu_facts& facts) {
   facts_ = facts;
   // After another program took the display, the listeners are still there: QEMU 9 and later never let go of one.
   heads_.resize(facts_.consoles.size());
-  for (std::size_t i = 0; i < heads_.size(); ++i) heads_[i].console = facts_.consoles[i];
+  for (std::size_t i = 0; i < heads_.size(); ++i) {
+    heads_[i].console = facts_.consoles[i];
+    heads_[i].resizing = false; // nothing is on its way on a new connection
+  }
   absolute_ = any_absolute() || facts_.absolute_pointer;
   ++epoch_; // the request has its own time-out
   announce();
@@ -94,14 +99,24 @@ source_attached qemu_source::description() {
   return {source_actor{this}, facts_.name, facts_.uuid, heads_.size(), absolute_, !fixed_size_ && !heads_.empty()};
 }
 
+/// One announcement at a time, so that a QEMU that changes its mind all the time costs the VM no more than that.
 void qemu_source::announce() {
+  if (std::exchange(announcing_, true)) {
+    announce_again_ = true;
+    return;
+  }
+  const auto answered = [this, generation = generation_] {
+    announcing_ = false;
+    if (std::exchange(announce_again_, false) && phase_ != phase::waiting) announce();
+    return generation == generation_;
+  };
   request(vm_, defaults::request_timeout, description())
       .then(
-          [this, generation = generation_](const vm_consoles& answer) {
-            if (generation == generation_) got_consoles(answer);
+          [this, answered](const vm_consoles& answer) {
+            if (answered()) got_consoles(answer);
           },
-          [this, generation = generation_](const caf::error& e) {
-            if (generation == generation_ && phase_ == phase::attaching)
+          [this, answered](const caf::error& e) {
+            if (answered() && phase_ == phase::attaching)
               lose(fmt::format("the VM does not answer: {}", to_text(system(), e)));
           });
 }
@@ -129,14 +144,8 @@ void qemu_source::listen_to_next() {
   const auto tell = [self = qemu_source_actor{this}, generation = generation_, next](bool open) {
     caf::anon_send(self, listener_event{generation, next, open});
   };
-  auto feed = std::make_shared<listener>(std::move(pair->ours), counters_,
-                                         listener::observer{[tell] { tell(true); },
-                                                            [tell, path = path_](errc reason) {
-                                                              if (reason != errc::closed_by_peer)
-                                                                log::warning("display listener of {} ended: {}", path,
-                                                                             to_string(reason));
-                                                              tell(false);
-                                                            }});
+  auto feed = std::make_shared<listener>(std::move(pair->ours), counters_, path_,
+                                         listener::observer{[tell] { tell(true); }, [tell] { tell(false); }});
   heads_[next].feed = feed;
   send(consoles_[next], attach_feed{feed}); // before QEMU can call it
   attachment_->register_listener(heads_[next].console, std::move(pair->theirs));
@@ -213,8 +222,8 @@ void qemu_source::properties_changed(const console_object& change) {
   if (told.width) known.width = told.width;
   if (told.height) known.height = told.height;
   if (told.width || told.height) {
-    const auto number = static_cast<std::size_t>(found - heads_.begin());
-    delayed_send(qemu_source_actor{this}, size_settles_after, size_settled{generation_, number, ++found->size_changes});
+    found->size_changed = clock().now();
+    await_size(static_cast<std::size_t>(found - heads_.begin()), size_settles_after);
   }
   if (told.modifiers) {
     known.modifiers = told.modifiers;
@@ -230,11 +239,21 @@ bool qemu_source::any_absolute() const {
   return std::ranges::any_of(heads_, [](const head& h) { return h.console.properties.absolute.value_or(false); });
 }
 
+/// One timer for each head, however often QEMU tells another size.
+void qemu_source::await_size(std::size_t number, caf::timespan time) {
+  if (std::exchange(heads_[number].settling, true)) return;
+  delayed_send(qemu_source_actor{this}, time, size_settled{generation_, number});
+}
+
 void qemu_source::fit(const size_settled& s) {
   if (s.generation != generation_ || s.head >= heads_.size()) return;
-  const auto& h = heads_[s.head];
+  auto& h = heads_[s.head];
   const auto& p = h.console.properties;
-  if (s.change == h.size_changes && h.feed && p.width && p.height) h.feed->fit({*p.width, *p.height});
+  h.settling = false;
+  if (const auto left = h.size_changed + size_settles_after - clock().now(); left.count() > 0)
+    await_size(s.head, left);
+  else if (h.feed && p.width && p.height)
+    h.feed->fit({*p.width, *p.height});
 }
 
 } // namespace saffron::devices::qemu_dbus

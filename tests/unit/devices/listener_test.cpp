@@ -197,24 +197,27 @@ TEST_CASE_FIXTURE(listener_world, "a QEMU that ends is noticed, once") {
   write(scanout(64, 48, 256, test_pixels(64, 48, 256)));
   socket.reset();
   settle();
-  CHECK(closed == std::vector{errc::closed_by_peer});
+  CHECK(closed == 1);
+  CHECK(log.lines().empty());
   CHECK(canvas.pixel(63, 47) == test_pixel(63, 47));
 }
 
 TEST_CASE_FIXTURE(listener_world, "a QEMU that sends nonsense is cut off") {
   write(byte_list(100, std::byte{0xff}));
-  CHECK(closed == std::vector{errc::bad_message});
+  CHECK(closed == 1);
+  REQUIRE(log.lines().size() == 1);
+  CHECK(log.lines()[0].find("display listener of test ended") != std::string::npos);
   CHECK_FALSE(open());
 }
 
 TEST_CASE_FIXTURE(listener_world, "a QEMU that asks but does not read answers is cut off before it costs memory") {
   byte_list storm;
   for (int i = 0; i < 400; ++i) append(storm, get_all());
-  for (int i = 0; i < 1000 && closed.empty(); ++i) {
+  for (int i = 0; i < 1000 && closed == 0; ++i) {
     if (!send_all(socket.get(), storm)) break;
     settle();
   }
-  CHECK(closed == std::vector{errc::socket_failed});
+  CHECK(closed == 1);
 }
 
 TEST_CASE_FIXTURE(listener_world, "a listener that is stopped closes its socket and leaves the canvas alone") {
@@ -226,7 +229,7 @@ TEST_CASE_FIXTURE(listener_world, "a listener that is stopped closes its socket 
   settle();
   CHECK(canvas.pixel(7, 7) == test_pixel(7, 7));
   CHECK(canvas.size() == extent{64, 48});
-  CHECK(closed.empty());
+  CHECK(closed == 0);
   CHECK_FALSE(open());
 }
 

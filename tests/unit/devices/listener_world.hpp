@@ -3,6 +3,7 @@
 #pragma once
 
 #include "devices/qemu_dbus/listener.hpp"
+#include "tests/unit/captured_log.hpp"
 #include "tests/unit/devices/fake_console.hpp"
 #include "tests/unit/devices/qemu_calls.hpp"
 #include "tests/unit/virtual_world.hpp"
@@ -20,6 +21,7 @@
 namespace saffron::tests {
 
 struct listener_world : virtual_world {
+  captured_log log; // hostile bytes are meant to be complained of
   using message_header = devices::qemu_dbus::message_header;
   using listener = devices::qemu_dbus::listener;
 
@@ -27,7 +29,7 @@ struct listener_world : virtual_world {
   memory_canvas canvas;
   devices::qemu_dbus::unique_fd socket; // QEMU's end
   int ready = 0;
-  std::vector<errc> closed;
+  int closed = 0;
   console_actor console = spawn<fake_console>(loop, canvas);
   std::shared_ptr<listener> feed;
 
@@ -35,9 +37,8 @@ struct listener_world : virtual_world {
     auto pair = devices::qemu_dbus::make_socket_pair();
     REQUIRE(pair);
     socket = std::move(pair->theirs);
-    feed = std::make_shared<listener>(
-        std::move(pair->ours), count,
-        listener::observer{[this] { ++ready; }, [this](errc reason) { closed.push_back(reason); }});
+    feed = std::make_shared<listener>(std::move(pair->ours), count, "test",
+                                      listener::observer{[this] { ++ready; }, [this] { ++closed; }});
     tell(console, attach_feed{feed});
     CHECK(received() == devices::qemu_dbus::handshake(::geteuid()));
     write(greeting_of_qemu());

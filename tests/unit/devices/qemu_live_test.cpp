@@ -30,7 +30,7 @@ using namespace tests;
 using namespace std::chrono_literals;
 using real_clock = std::chrono::steady_clock;
 
-constexpr key_number key_a = 0x1e, key_g = 0x22, key_t_ = 0x14;
+constexpr key_number key_a = 0x1e, key_g = 0x22, key_t_ = 0x14, key_caps_lock = 0x3a;
 
 constexpr unsigned char boot_code[] = {
     0x31, 0xdb,             //        xor bx, bx
@@ -221,6 +221,22 @@ TEST_CASE_FIXTURE(live_world, "a real QEMU's screen is on the canvas, in text an
   CHECK(wait_for([&] { return canvases[0].size() == extent{720, 400}; }));
   CHECK(type_until_different(key_a));
   CHECK(shows_what_qemu_shows());
+
+  CHECK(told.locks.size() == 1);
+  for (const auto locks : {4, 0}) {
+    tell(source, key_input{key_caps_lock, true});
+    tell(source, key_input{key_caps_lock, false});
+    CHECK(type_until_different(key_a)); // the BIOS lights the keyboard when its next key is asked for
+    CHECK(wait_for([&] { return told.locks.back().locks == locks; }));
+  }
+
+  for (std::uint8_t button = 1; button <= 7; ++button)
+    for (const auto pressed : {true, false}) tell(source, pointer_input{pointer_button{button, pressed}});
+  tell(source, pointer_input{pointer_motion{3, -4}});
+  wait_for([] { return false; }, 1s);
+  CHECK(count.input_dropped.value() == 0);
+  tell(source, pointer_input{pointer_position{0, 5, 5}}); // PS/2 is not absolute
+  CHECK(wait_for([&] { return count.input_dropped.value() == 1; }));
 
   CHECK(type_until_different(key_g));
   CHECK(wait_for([&] { return canvases[0].size() != extent{720, 400}; }));

@@ -155,6 +155,20 @@ TEST_CASE_FIXTURE(qemu_world, "a pointer that becomes absolute is announced") {
   CHECK(qemu->consoles[0].listeners.size() == 1);
 }
 
+TEST_CASE_FIXTURE(qemu_world, "a QEMU that changes its mind all the time does not flood its VM") {
+  start_both();
+  const auto before = told.attached.size();
+  for (int i = 0; i < 100; ++i) {
+    qemu->consoles[0].absolute ^= 1;
+    qemu->changed(0, "org.qemu.Display1.Mouse", "IsAbsolute");
+  }
+  qemu->consoles[0].absolute = 1;
+  qemu->changed(0, "org.qemu.Display1.Mouse", "IsAbsolute");
+  run();
+  CHECK(told.attached.size() - before < 10);
+  CHECK(told.attached.back().absolute_pointer);
+}
+
 TEST_CASE_FIXTURE(qemu_world, "the keyboard's locks are told at once and when they change") {
   start_both();
   REQUIRE(told.locks.size() == 1);
@@ -176,8 +190,12 @@ TEST_CASE_FIXTURE(qemu_world, "a size that only the properties tell counts after
   qemu->changed(0, "org.qemu.Display1.Console", "Height");
   pass(49ms);
   CHECK(canvases[0].size() == extent{1024, 768});
+  qemu->consoles[0].height = 401;
+  qemu->changed(0, "org.qemu.Display1.Console", "Height");
+  pass(49ms);
+  CHECK(canvases[0].size() == extent{1024, 768});
   pass(1ms);
-  CHECK(canvases[0].size() == extent{720, 400});
+  CHECK(canvases[0].size() == extent{720, 401});
   CHECK(canvases[0].pixel(719, 399) == test_pixel(719, 399));
 }
 
@@ -234,6 +252,17 @@ TEST_CASE_FIXTURE(qemu_world, "a listener that is lost alone is replaced by atta
   pass(100ms);
   CHECK(attached());
   CHECK(qemu->consoles[0].listeners.size() == 1);
+}
+
+TEST_CASE_FIXTURE(qemu_world, "a source ends with its VM") {
+  start_both();
+  tell(vm, shut_down{});
+  run();
+  char byte = 0;
+  auto& listener = qemu->consoles[0].listeners.back();
+  while (::recv(listener.get(), &byte, 1, MSG_DONTWAIT) > 0) {
+  }
+  CHECK(::recv(listener.get(), &byte, 1, MSG_DONTWAIT) == 0);
 }
 
 TEST_CASE_FIXTURE(qemu_world, "a source that is shut down leaves its QEMU at once") {
