@@ -44,11 +44,11 @@ protected:
   behavior_type make_behavior() override {
     monitor(vm_);
     set_down_handler([this](caf::down_msg&) { quit(); }); // only the VM is watched; without it there is nothing to do
-    attach();
+    announce();
     return {
         [this](key_input k) { state_.key(k); },
         [this](const pointer_input& p) { state_.pointer(p.event); },
-        [this](tick) { attached_ ? next_frame() : attach(); },
+        [this](tick) { attached_ ? next_frame() : announce(); },
         [this](resize_head r) { state_.resize(r); },
         [this](shut_down) { stop(); },
     };
@@ -58,7 +58,7 @@ private:
   // -- attaching
   // --------------------------------------------------------------------------------------------------------
 
-  void attach() {
+  void announce() {
     source_attached hello;
     hello.source = source_actor{ticking_source_actor{this}};
     hello.name = settings_.name;

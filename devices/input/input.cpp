@@ -34,8 +34,8 @@ protected:
         [this](const client_pointer& event) { state_.pointer(event); },
         [this](const client_locks& wish) { state_.want_locks(wish); },
         [this](lock_state locks) { state_.source_locks(locks); },
-        [this](const attach_inputs& a) { attach(a); },
-        [this](detach_inputs d) { detach(d.client); },
+        [this](const attach_inputs& a) { welcome(a); },
+        [this](detach_inputs d) { forget(d.client); },
         [this](const attach_source& a) { set_source(a.source); },
         [this](tick t) { state_.led_report_due(t.epoch); },
         [this](shut_down) {
@@ -63,15 +63,15 @@ private:
 
   // -- births and deaths ----------------------------------------------------------------------------------------------
 
-  void attach(const attach_inputs& a) {
+  void welcome(const attach_inputs& a) {
     if (!a.inputs) return;
-    detach(a.client); // the handle may be another one
+    forget(a.client); // the handle may be another one
     monitor(a.inputs);
     clients_.emplace(a.client, a.inputs);
     state_.attach(a.client);
   }
 
-  void detach(client_id client) {
+  void forget(client_id client) {
     const auto i = clients_.find(client);
     if (i == clients_.end()) return;
     demonitor(i->second.address());
@@ -100,7 +100,7 @@ private:
       return;
     }
     const auto i = std::find_if(clients_.begin(), clients_.end(), [&](auto& c) { return c.second.address() == who; });
-    if (i != clients_.end()) detach(i->first);
+    if (i != clients_.end()) forget(i->first);
   }
 
   input_state state_;
