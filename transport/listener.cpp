@@ -185,7 +185,7 @@ tl::expected<std::uint16_t, std::string> listeners::open(const listener_settings
   if (!fd) return problem{fd.error()};
   const auto port = bound_port(*fd);
   auto bound = settings;
-  bound.address.port = port; // for log lines
+  bound.where.port = port; // for log lines
   acceptors_.push_back(std::make_shared<acceptor>(shared_, std::move(bound), *fd));
   acceptors_.back()->wait();
   return port;

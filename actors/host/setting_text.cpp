@@ -103,7 +103,7 @@ bool read(std::string_view text, asio::ip::address& value, bounds) {
   return ip.has_value();
 }
 bool read(std::string_view text, std::vector<address>& value, bounds) {
-  const auto a = parse_address(text);
+  const auto a = transport::parse_address(text);
   if (a) value.push_back(*a);
   return a.has_value();
 }

@@ -89,6 +89,7 @@ void qemu_source::opened(const qemu_facts& facts) {
   for (std::size_t i = 0; i < heads_.size(); ++i) {
     heads_[i].console = facts_.consoles[i];
     heads_[i].resizing = false; // nothing is on its way on a new connection
+    heads_[i].settling = false;
   }
   absolute_ = any_absolute() || facts_.absolute_pointer;
   ++epoch_; // the request has its own time-out

@@ -82,8 +82,9 @@ TEST_CASE("a VM without a ticket that other hosts can reach is refused, also wit
 }
 
 TEST_CASE("two VMs with one ticket cannot share a listener") {
-  const lines same{"vm b: has the ticket of vm a, and both are on the shared listeners, where the ticket says which VM is "
-                   "meant"};
+  const lines same{
+      "vm b: has the ticket of vm a, and both are on the shared listeners, where the ticket says which VM is "
+      "meant"};
   CHECK(situation{{shared_vm, "name=b,demo,ticket=A"}}.problems() == same);
   CHECK(situation{{shared_vm, "name=b,demo,ticket=A,port=1"}}.problems() == same);
   CHECK(situation{{"name=a,demo,ticket=A,port=1", "name=b,demo,ticket=A,port=2"}}.problems() == lines{});

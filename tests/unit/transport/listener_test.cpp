@@ -80,8 +80,7 @@ TEST_CASE_FIXTURE(listener_test, "port 0 finds a free port, and links come with 
 
 TEST_CASE_FIXTURE(listener_test, "several listeners take turns with the loops") {
   auto& l = listening();
-  const auto a = l.open(on("127.0.0.1:0", 1)).value(),
-             b = l.open(on("127.0.0.1:0", 2)).value();
+  const auto a = l.open(on("127.0.0.1:0", 1)).value(), b = l.open(on("127.0.0.1:0", 2)).value();
   for (const auto port : {a, b, a, b}) CHECK(links(connect_v4(port)));
   CHECK(gate.questions[3].listener == 2);
 }
@@ -156,8 +155,7 @@ TEST_CASE_FIXTURE(listener_test, "a port that is in use, and a path that is none
   auto& l = listening();
   const auto port = l.open(on("127.0.0.1:0")).value();
   const auto text = std::to_string(port);
-  CHECK(l.open(on("127.0.0.1:" + text)).error() ==
-        "127.0.0.1:" + text + ": the port is in use by another program");
+  CHECK(l.open(on("127.0.0.1:" + text)).error() == "127.0.0.1:" + text + ": the port is in use by another program");
   CHECK_FALSE(l.open(on("192.0.2.77:1")).has_value()); // nobody's address
   transport::address nameless;
   nameless.kind = transport::address::family::unix_path;
