@@ -188,6 +188,16 @@ bool has_own_listener(const vm_options& vm) {
   return vm.port || vm.tls_port || !vm.listen.empty() || !vm.tls_listen.empty();
 }
 
+options without_tickets(options o) {
+  for (auto& vm : o.vms) {
+    vm.ticket.reset();
+    vm.ticket_file.clear();
+    vm.ticket_expires = {};
+    vm.disable_ticketing = false;
+  }
+  return o;
+}
+
 std::vector<listener_plan> listeners(const options& o) {
   std::vector<listener_plan> all;
   if (!std::all_of(o.vms.begin(), o.vms.end(), has_own_listener)) {

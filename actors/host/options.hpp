@@ -48,6 +48,8 @@ struct tls_options {
   std::filesystem::path cert, key, ca, dh;
   std::string ciphers;
   tls_version min_version = tls_version::v1_2;
+
+  friend bool operator==(const tls_options&, const tls_options&) = default;
 };
 
 struct limit_options {
@@ -57,6 +59,8 @@ struct limit_options {
   std::size_t connects_per_second = defaults::connects_per_second;
   std::chrono::milliseconds connectivity_timeout = defaults::connectivity_timeout;
   std::chrono::milliseconds ping_interval = defaults::ping_interval;
+
+  friend bool operator==(const limit_options&, const limit_options&) = default;
 };
 
 /// A VM without a guest: a picture that moves, made in the process.
@@ -89,6 +93,8 @@ struct vm_options {
   std::vector<address> listen, tls_listen;
   asio::ip::address listen_address = asio::ip::address_v4::loopback();
   std::optional<std::uint16_t> port, tls_port;
+
+  friend bool operator==(const vm_options&, const vm_options&) = default;
 };
 
 struct options {
@@ -108,6 +114,8 @@ struct options {
   bool control_optional = false;
   /// Not in the table. Prints a command that shows the first listener's VM on standard output, for people to paste.
   bool print_viewer_command = false;
+
+  friend bool operator==(const options&, const options&) = default;
 };
 
 // -- what follows from them -------------------------------------------------------------------------------------------
@@ -115,6 +123,9 @@ struct options {
 enum class channel_security : std::uint8_t { any, tls, plain };
 /// What a channel type must come through. A list that names it wins over one that says "all".
 channel_security security_of(const options& o, std::uint8_t channel_type);
+
+/// Without what SIGHUP takes: what is different in the rest waits for a restart.
+options without_tickets(options o);
 
 /// One socket to listen on. Its place in the list is the number of the listener in `authorize`.
 struct listener_plan {

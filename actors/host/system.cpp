@@ -216,10 +216,12 @@ tl::expected<void, std::string> running_system::parts::open_control() {
   return {};
 }
 
-// Tickets and certificates; what else has changed in the files waits for a restart.
 std::vector<std::string> running_system::parts::reload() {
   auto again = read_again();
   if (!again.found.problems.empty()) return again.found.problems;
+  for (const auto& what : again.found.warnings) log::warning("{}", what);
+  if (without_tickets(again.value) != without_tickets(settings))
+    log::warning("reload: takes tickets and certificates only; what else has changed waits for a restart");
   const auto now = std::chrono::system_clock::now();
   for (const auto& vm : again.value.vms) {
     const auto fresh = settings_of(vm, now);

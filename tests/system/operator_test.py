@@ -66,6 +66,10 @@ class Operator(system.SystemTest):
             self.assertEqual(error, expected, password)
         self.assertGreaterEqual(len(saffron.status()["vms"][0]["clients"]), 1)
         connection.close()
+        self.assertEqual(saffron.lines("waits for a restart"), [])
+        self.write("saffron.toml", text + 'ticket = "after"\nclients = "refuse"\n')
+        saffron.process.send_signal(signal.SIGHUP)
+        saffron.wait_for_line("what else has changed waits for a restart")
 
     def test_sighup_changes_the_certificate_and_a_bad_one_is_not_taken(self):
         files = system.make_certificates(self)
