@@ -91,9 +91,11 @@ class Tidy(unittest.TestCase):
 
 class Fuzz(unittest.TestCase):
     def test_a_summary_tells_the_end_of_a_run(self):
-        output = "#2 INITED cov: 5 ft: 6 corp: 1/1b\n#9 DONE cov: 12 ft: 30 corp: 7/40b\nstat::number_of_executed_units: 9\n"
-        self.assertRegex(fuzz.summary("x_fuzz", 0, output), r"^x_fuzz +ok +9 runs +\?/s +12 edges +7 inputs")
-        self.assertIn("CRASH", fuzz.summary("x_fuzz", 77, ""))
+        first = "#2 INITED cov: 5 ft: 6 corp: 1/1b\nstat::number_of_executed_units: 9\nstat::peak_rss_mb: 50\n"
+        second = "#9 DONE cov: 12 ft: 30 corp: 7/40b\nstat::number_of_executed_units: 11\nstat::peak_rss_mb: 40\n"
+        self.assertRegex(fuzz.summary("x_fuzz", 0, first + second, 4.0),
+                         r"^x_fuzz +ok +4 s +20 runs +5/s +12 edges +7 inputs +50 MB")
+        self.assertIn("CRASH", fuzz.summary("x_fuzz", 77, "", 0.0))
 
 
 class Tree(unittest.TestCase):

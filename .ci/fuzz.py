@@ -54,7 +54,7 @@ def summary(target, code, output, used):
     most = max((int(value) for name, value in stats if name == "peak_rss_mb"), default=0)
     covered = re.findall(r"cov: (\d+) .*?corp: (\d+)", output)
     edges, corpus = covered[-1] if covered else ("?", "?")
-    return (f"{target:24} {'ok   ' if code == 0 else 'CRASH'} {used:5.0f} s {runs:>11} runs {runs / used:>8.0f}/s "
+    return (f"{target:24} {'ok   ' if code == 0 else 'CRASH'} {used:5.0f} s {runs:>11} runs {runs / max(used, 0.01):>8.0f}/s "
             f"{edges:>6} edges {corpus:>5} inputs {most:>5} MB")
 
 
