@@ -66,7 +66,7 @@ void resize_agent::handle(const agent::message_header& header, std::span<const s
     return;
   }
   const auto* wish = message ? std::get_if<agent::monitors_config>(&*message) : nullptr;
-  if (wish != nullptr) out.monitors = wish->monitors;
+  if (wish != nullptr && !wish->monitors.empty()) out.monitors = wish->monitors; // no monitors is no wish
   out.messages.push_back(agent::encode_whole(agent::reply{
       agent::message_type::monitors_config, wish != nullptr ? agent::reply_code::success : agent::reply_code::error}));
 }

@@ -63,6 +63,15 @@ TEST_CASE("a list of monitors is handed on and confirmed") {
         agent::reply{agent::message_type::monitors_config, agent::reply_code::success});
 }
 
+TEST_CASE("an empty list of monitors does not take back the one before it in the same piece") {
+  resize_agent a;
+  auto piece = monitors({monitor(1024, 768)});
+  append(piece, monitors({}));
+  const auto out = a.receive(piece).value();
+  REQUIRE(out.monitors.size() == 1);
+  CHECK(out.messages.size() == 2);
+}
+
 TEST_CASE("a list of monitors that is malformed is answered with an error and changes nothing") {
   resize_agent a;
   bytes body(8);
