@@ -13,7 +13,7 @@ namespace saffron::transport {
 namespace {
 
 constexpr std::string_view unix_prefix = "unix:";
-constexpr std::size_t longest_name = sizeof(sockaddr_un::sun_path) - 1;
+static_assert(longest_socket_name == sizeof(sockaddr_un::sun_path) - 1);
 
 result<std::uint16_t> parse_port(std::string_view text) {
   std::uint16_t port = 0;
@@ -26,7 +26,7 @@ result<std::uint16_t> parse_port(std::string_view text) {
 result<address> parse_unix(std::string_view name) {
   const bool abstract = name.starts_with('@');
   if (abstract) name.remove_prefix(1);
-  if (name.empty() || name.size() > longest_name || name.find('\0') != name.npos) return fail{errc::bad_setting};
+  if (name.empty() || name.size() > longest_socket_name || name.find('\0') != name.npos) return fail{errc::bad_setting};
   address a;
   a.kind = abstract ? address::family::unix_abstract : address::family::unix_path;
   a.name = name;

@@ -8,6 +8,7 @@
 #include <asio/ip/tcp.hpp>
 #include <asio/local/stream_protocol.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -32,6 +33,9 @@ struct address {
 
   friend bool operator==(const address&, const address&) = default;
 };
+
+/// Of a unix socket, in bytes: what fits into the kernel's address. Asio's endpoints throw at a longer one.
+inline constexpr std::size_t longest_socket_name = 107;
 
 /// errc::bad_setting for anything but the four forms above; host names are not looked up.
 result<address> parse_address(std::string_view text);

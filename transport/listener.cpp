@@ -9,7 +9,6 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <cstring>
@@ -24,9 +23,6 @@ using problem = tl::unexpected<std::string>;
 constexpr int accepts_at_once = 64;
 // After a failed accept (out of descriptors), a breath: the socket stays readable and would spin.
 constexpr auto accept_retry = std::chrono::milliseconds{100};
-
-// asio's endpoints throw at a name that does not fit.
-constexpr std::size_t longest_name = sizeof(sockaddr_un::sun_path) - 1;
 
 // A path left by a process that has died is in the way of bind(); one that somebody holds is not ours to remove. Only a
 // refused connect says that nobody does: any other error may be a socket that we may not use, or of another type.
@@ -61,8 +57,8 @@ tl::expected<int, std::string> listen_on(const address& a, const auto& endpoint)
 
 tl::expected<int, std::string> listen_on(const address& a) {
   if (a.kind == address::family::tcp) return listen_on(a, tcp_endpoint(a));
-  if (a.name.empty() || a.name.size() > longest_name)
-    return problem{fmt::format("{}: a unix socket's path has 1 to {} bytes", to_string(a), longest_name)};
+  if (a.name.empty() || a.name.size() > longest_socket_name)
+    return problem{fmt::format("{}: a unix socket's path has 1 to {} bytes", to_string(a), longest_socket_name)};
   if (!remove_stale(a)) return problem{fmt::format("{}: the path is in use", to_string(a))};
   return listen_on(a, unix_endpoint(a));
 }
