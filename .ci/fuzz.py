@@ -33,7 +33,7 @@ def run(target, seconds):
     used, output, code = 0.0, "", 0
     while code == 0 and used < seconds - 1:
         command = [target_program, f"-max_total_time={max(2, round(seconds - used))}", f"-max_len={LONGEST_INPUT}",
-                   "-timeout=30", "-print_final_stats=1", f"-artifact_prefix={crashes}/", corpus]
+                   "-timeout=10", "-print_final_stats=1", f"-artifact_prefix={crashes}/", corpus]
         if seeds.is_dir():
             command.append(seeds)
         with tempfile.TemporaryFile() as log:

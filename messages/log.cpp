@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "messages/log.hpp"
 
+#include "messages/text.hpp"
+
 #include <fmt/chrono.h>
 
 #include <poll.h>
@@ -58,7 +60,7 @@ void write(level l, std::string_view text) noexcept try {
   }
   if (line.size() > longest_line) line.resize(longest_line);
   for (char& c : line) // a peer's bytes must not forge a second line
-    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+    if (is_control(c)) c = ' ';
   line += '\n';
   if (const auto where = line_sink.load(std::memory_order_relaxed))
     where(l, line);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/host/rules.hpp"
 
+#include "messages/text.hpp"
+
 #include <fmt/format.h>
 
 #include <sys/stat.h>
@@ -50,8 +52,7 @@ private:
     const auto& vm = o_.vms[i];
     const auto who = label(i);
     if (vm.name.empty()) problem("{}: has no name", who);
-    if (std::any_of(vm.name.begin(), vm.name.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
-      problem("vm number {}: its name has a control character", i + 1);
+    if (std::ranges::any_of(vm.name, is_control)) problem("vm number {}: its name has a control character", i + 1);
     if (!vm.name.empty() && !names_.insert(vm.name).second) problem("{}: the name is given twice", who);
     check_source(vm, who);
     check_ticket(vm, who);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/host/status.hpp"
+#include "messages/text.hpp"
 
 #include <fmt/format.h>
 
@@ -9,14 +10,6 @@
 namespace saffron::host {
 
 namespace {
-
-/// Safe for a terminal: a name from a guest or a peer must not move the cursor.
-std::string clean(std::string_view text) {
-  std::string safe{text};
-  std::replace_if(
-      safe.begin(), safe.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
-  return safe;
-}
 
 std::string plural(std::uint64_t n, std::string_view what) {
   return fmt::format("{} {}{}", n, what, n == 1 ? "" : "s");
@@ -43,15 +36,16 @@ std::string round_trip(std::uint64_t us) {
 
 std::string channel_line(const channel_status& c) {
   std::string notes = c.secured ? "TLS" : "plain";
-  if (!c.codec.empty()) notes += fmt::format(", {}", clean(c.codec));
+  if (!c.codec.empty()) notes += fmt::format(", {}", without_controls(c.codec));
   if (c.damage_pixels > 0) notes += fmt::format(", {} behind", plural(c.damage_pixels, "pixel"));
-  return fmt::format("    {:<14}{:>12}{:>12}{:>12}{:>12}  {}\n", fmt::format("{} {}", clean(c.name), c.id),
+  return fmt::format("    {:<14}{:>12}{:>12}{:>12}{:>12}  {}\n", fmt::format("{} {}", without_controls(c.name), c.id),
                      bytes(c.bytes_received), bytes(c.bytes_sent), bytes(c.queued), round_trip(c.latency_us), notes);
 }
 
 std::string client_lines(const client_status& c) {
-  auto text = fmt::format("  client {}  {}, connected {}", c.id, clean(c.peer), duration(c.connected_seconds));
-  if (!c.mouse_mode.empty()) text += fmt::format(", {} mouse", clean(c.mouse_mode));
+  auto text =
+      fmt::format("  client {}  {}, connected {}", c.id, without_controls(c.peer), duration(c.connected_seconds));
+  if (!c.mouse_mode.empty()) text += fmt::format(", {} mouse", without_controls(c.mouse_mode));
   if (c.bandwidth > 0) text += fmt::format(", {:.1f} Mbit/s", static_cast<double>(c.bandwidth) / 1e6);
   text += '\n';
   if (!c.channels.empty())
@@ -61,7 +55,8 @@ std::string client_lines(const client_status& c) {
 }
 
 std::string vm_lines(const vm_status& vm) {
-  auto text = fmt::format("{}: {}, {}\n", clean(vm.name), clean(vm.state), plural(vm.clients.size(), "client"));
+  auto text = fmt::format("{}: {}, {}\n", without_controls(vm.name), without_controls(vm.state),
+                          plural(vm.clients.size(), "client"));
   for (const auto& console : vm.consoles) {
     text += fmt::format("  display {}  {}x{}, {}, {}", console.id, console.width, console.height,
                         plural(console.draws, "draw"), plural(console.viewers, "viewer"));
@@ -75,11 +70,12 @@ std::string vm_lines(const vm_status& vm) {
 } // namespace
 
 std::string status_text(const status_report& report) {
-  auto text = fmt::format("saffron {}, process {}, up {}, {}\n", clean(report.version), report.process,
+  auto text = fmt::format("saffron {}, process {}, up {}, {}\n", without_controls(report.version), report.process,
                           duration(report.uptime_seconds), plural(report.host.vms.size(), "VM"));
   for (const auto& vm : report.host.vms) text += "\n" + vm_lines(vm);
   text += "\n";
-  for (const auto& [name, value] : report.counters) text += fmt::format("{:<24}{:>16}\n", clean(name), value);
+  for (const auto& [name, value] : report.counters)
+    text += fmt::format("{:<24}{:>16}\n", without_controls(name), value);
   if (report.dropped_log_lines > 0)
     text += fmt::format("{:<24}{:>16}\n", "log lines dropped", report.dropped_log_lines);
   return text;

@@ -2,6 +2,8 @@
 // Text of a QEMU on its way to people: clients' window titles, log lines, states.
 #pragma once
 
+#include "messages/text.hpp"
+
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -15,10 +17,7 @@ inline constexpr std::size_t printable_limit = 255;
   auto size = text.size();
   if (size > printable_limit) // not within a character of UTF-8
     for (size = printable_limit; size != 0 && (static_cast<unsigned char>(text[size]) & 0xc0) == 0x80;) --size;
-  std::string clean{text.substr(0, size)};
-  for (auto& c : clean)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  return clean;
+  return without_controls(text.substr(0, size));
 }
 
 } // namespace saffron::devices::qemu_dbus

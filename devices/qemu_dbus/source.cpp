@@ -108,7 +108,7 @@ void qemu_source::announce() {
   }
   const auto answered = [this, generation = generation_] {
     announcing_ = false;
-    if (std::exchange(announce_again_, false) && phase_ != phase::waiting) announce();
+    if (std::exchange(announce_again_, false)) announce();
     return generation == generation_;
   };
   request(vm_, defaults::request_timeout, description())
@@ -175,6 +175,7 @@ void qemu_source::lose(std::string why) {
   queue_.clear();
   attachment_.reset();
   fixed_size_ = false;
+  announce_again_ = false;                   // the next QEMU is another one
   if (was_attached || why != last_reason_) { // the VM logs each state that is told, so retries are silent
     counters_.sources_lost.add();
     report(fmt::format("waiting for {}: {}", path_, why), false);

@@ -206,7 +206,7 @@ TEST_CASE_FIXTURE(listener_world, "a QEMU that sends nonsense is cut off") {
   write(byte_list(100, std::byte{0xff}));
   CHECK(closed == 1);
   REQUIRE(log.lines().size() == 1);
-  CHECK(log.lines()[0].find("display listener of test ended") != std::string::npos);
+  CHECK(log.lines()[0].find("display listener of test ended: malformed message") != std::string::npos);
   CHECK_FALSE(open());
 }
 
@@ -218,6 +218,8 @@ TEST_CASE_FIXTURE(listener_world, "a QEMU that asks but does not read answers is
     settle();
   }
   CHECK(closed == 1);
+  REQUIRE(log.lines().size() == 1);
+  CHECK(log.lines()[0].find("display listener of test ended: the socket failed") != std::string::npos);
 }
 
 TEST_CASE_FIXTURE(listener_world, "a listener that is stopped closes its socket and leaves the canvas alone") {
