@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The contents page: every actor of Saffron, and the types of every message. Display and input have their own pages.
+// The contents page: every actor of Saffron, and the types of every message. Display, input and char devices have their
+// own pages.
 #pragma once
 
+#include "messages/char_device.hpp"
 #include "messages/display.hpp"
 #include "messages/input.hpp"
 #include "messages/session.hpp"
@@ -22,8 +24,12 @@ struct vm_view {
   input_actor input;
   /// The guest takes absolute pointer positions, so clients may use client mouse mode.
   bool absolute_pointer = false;
-  /// Heads can be resized by the VM's side.
-  bool resizable = false;
+  /// The guest's agent; the device is there always, whether the guest has one or not.
+  char_device_actor agent;
+  /// There is an agent to talk to.
+  bool agent_connected = false;
+  /// Every other char device that clients can open.
+  std::vector<char_device_view> devices;
   /// One encoder for each core.
   std::vector<encoder_actor> encoders;
 };
@@ -42,6 +48,10 @@ struct source_attached {
   std::size_t heads = 1;
   bool absolute_pointer = false;
   bool resizable = false;
+  /// Devices that were offered before and are not now are gone.
+  std::vector<char_device_offer> char_devices{};
+  /// Where the heads are in the guest. The display channel of a head has its number and one monitor, 0.
+  std::vector<display_place> places{};
 };
 /// Handles to draw on, one for each head, in order, and where to report the guest's locks.
 struct vm_consoles {
@@ -53,6 +63,16 @@ struct source_state {
   std::string state;
   /// False: the VM's side is gone; screens go black, clients stay.
   bool attached = false;
+  /// False: the VM is paused, and its char devices keep what arrives.
+  bool running = true;
+};
+
+/// What the VM's agent is like now.
+struct agent_state {
+  /// Clients see an agent.
+  bool connected = false;
+  /// The guest's agent leads the pointer, so clients may use client mouse mode.
+  bool leads_mouse = false;
 };
 
 /// The mode a client asked for.
@@ -93,10 +113,38 @@ using main_client_actor = actor_handle<
     void(mouse_mode_changed),
     // Show the user a sentence.
     void(notify),
+    // Words of the guest's agent.
+    void(device_message),
+    // The agent has taken so many of the client's words.
+    void(token_grant),
+    // The guest's agent has come or gone.
+    void(device_event),
+    // The answer to attach_client.
+    void(device_attached),
+    // The agent wants to be rid of this client.
+    void(remove_client),
     // How are you?
     channel_status(status_query),
     // Tell the peer why, then close.
     void(disconnect)>;
+/// A client of a port, WebDAV or USB device: one stream of bytes.
+using port_client_actor = actor_handle<
+    // Data of the device.
+    void(device_message),
+    // Tokens are free again: reading from the peer goes on.
+    void(token_grant),
+    // The VM's side was opened or closed, or sent a break.
+    void(device_event),
+    // The answer to attach_client.
+    void(device_attached),
+    // The device wants to be rid of this client.
+    void(remove_client),
+    // How are you?
+    channel_status(status_query),
+    // Tell the peer why, then close.
+    void(disconnect)>;
+/// A smartcard client: all readers of a VM over one channel.
+using smartcard_client_actor = port_client_actor;
 
 /// A connected user: owns its channel clients, its mouse mode and its end.
 using client_actor = actor_handle<
@@ -104,12 +152,12 @@ using client_actor = actor_handle<
     void(linked),
     // The main channel asks for a mouse mode.
     void(mouse_mode_request),
-    // The main channel asks for another size of a head.
-    void(resize_head),
     // The main channel has measured its bandwidth.
     void(bandwidth_measured),
     // A channel has ended; without its main channel the client ends too.
     void(channel_ended),
+    // A channel has a sentence for the user.
+    void(notify),
     // The VM is different.
     void(vm_changed),
     // How are you, and your channels?
@@ -123,12 +171,14 @@ using vm_actor = actor_handle<
     void(linked),
     // A client has ended.
     void(client_ended),
-    // A client wants another size of a head.
+    // A client wants another size of a head; its agent says so.
     void(resize_head),
     // A source has attached: which consoles shall it draw on?
     vm_consoles(source_attached),
     // The source says how it is.
     void(source_state),
+    // The agent has come, gone, or learnt to lead the mouse.
+    void(agent_state),
     // How are you, your consoles and your clients?
     vm_status(status_query),
     // End, clients first.
@@ -172,7 +222,13 @@ using registry_actor = actor_handle<
   X(saffron::key_input) X(saffron::pointer_input) X(saffron::resize_head) X(saffron::attach_source) \
   X(saffron::vm_changed) X(saffron::source_attached) X(saffron::vm_consoles) X(saffron::source_state) \
   X(saffron::mouse_mode_request) X(saffron::channel_ended) X(saffron::bandwidth_measured) X(saffron::notify) \
-  X(saffron::add_vm) X(saffron::tick)
+  X(saffron::add_vm) X(saffron::tick) X(saffron::attach_client) X(saffron::detach_client) X(saffron::client_data) \
+  X(saffron::add_send_tokens) X(saffron::set_send_tokens) X(saffron::client_event) X(saffron::attach_backend) \
+  X(saffron::start_device) X(saffron::stop_device) X(saffron::agent_pointer) X(saffron::set_display_places) \
+  X(saffron::set_resizable) X(saffron::device_state) X(saffron::save_device) X(saffron::restore_device) \
+  X(saffron::wait_for_tokens_expired) X(saffron::retry_write) X(saffron::char_device_status) \
+  X(saffron::device_message) X(saffron::token_grant) X(saffron::device_event) X(saffron::device_attached) \
+  X(saffron::remove_client) X(saffron::agent_state) X(saffron::set_agent_pointer)
 // clang-format on
 
 namespace saffron {

@@ -47,6 +47,10 @@ struct counters {
   counter sources_lost;
   /// Key and pointer events dropped: no right to send them, or no device that takes them.
   counter input_dropped;
+  /// Clients that a char device wanted to be rid of: too slow, without tokens, or writing without one.
+  counter device_clients_removed;
+  /// Bytes of clients that only read a shared port.
+  counter device_data_dropped;
 };
 
 struct counter_name {
@@ -55,7 +59,7 @@ struct counter_name {
 };
 
 /// The names under which the counters are published; tests hold them against a golden list.
-inline constexpr std::array<counter_name, 15> counter_names{{
+inline constexpr std::array<counter_name, 17> counter_names{{
     {"connections_accepted", &counters::connections_accepted},
     {"connections_refused", &counters::connections_refused},
     {"links_failed", &counters::links_failed},
@@ -71,6 +75,8 @@ inline constexpr std::array<counter_name, 15> counter_names{{
     {"guest_commands_dropped", &counters::guest_commands_dropped},
     {"sources_lost", &counters::sources_lost},
     {"input_dropped", &counters::input_dropped},
+    {"device_clients_removed", &counters::device_clients_removed},
+    {"device_data_dropped", &counters::device_data_dropped},
 }};
 
 } // namespace saffron

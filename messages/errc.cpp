@@ -30,6 +30,9 @@ std::string_view to_string(errc code) noexcept {
   case errc::codec_failed: return "a codec refused its input";
   case errc::backend_gone: return "the VM's side is gone";
   case errc::actor_failed: return "an actor did not answer";
+  case errc::send_queue_overflow: return "too much waits for this client";
+  case errc::token_violation: return "data without a token for it";
+  case errc::device_in_use: return "another client uses the device";
   }
   return "unknown error";
 }

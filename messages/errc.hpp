@@ -60,6 +60,12 @@ enum class errc : std::uint8_t {
   backend_gone = 23,
   /// An actor did not answer, or answered with an error.
   actor_failed = 24,
+  /// More waits for this client than its queue holds.
+  send_queue_overflow = 25,
+  /// The client wrote to a device without a token for it.
+  token_violation = 26,
+  /// Another client uses this device.
+  device_in_use = 27,
 };
 
 /// A sentence for people, without a full stop.

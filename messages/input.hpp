@@ -3,6 +3,7 @@
 // of them to the VM's source.
 #pragma once
 
+#include "messages/char_device.hpp"
 #include "messages/geometry.hpp"
 #include "messages/session.hpp"
 
@@ -89,6 +90,11 @@ struct detach_inputs {
   client_id client = 0;
 };
 
+/// Pointers of clients go to this agent, because the VM's own pointer is not absolute; none: to the source.
+struct set_agent_pointer {
+  char_device_actor agent;
+};
+
 /// The input devices of one VM: merges the clients' keys and pointers into one keyboard and one mouse.
 using input_actor = actor_handle<
     // A client's key.
@@ -105,6 +111,8 @@ using input_actor = actor_handle<
     void(detach_inputs),
     // The VM has a source now, or another one; keys held are not carried over.
     void(struct attach_source),
+    // Who leads the pointer in client mouse mode.
+    void(set_agent_pointer),
     // End.
     void(shut_down)>;
 

@@ -31,6 +31,9 @@ struct channel_key {
   friend auto operator<=>(const channel_key&, const channel_key&) = default;
 };
 
+/// What a char device is; the first four are the names that QEMU's spicevmc chardev knows.
+enum class char_device_kind : std::uint8_t { vdagent, smartcard, usbredir, port, webdav };
+
 /// What happens when a second client connects to a VM.
 enum class client_policy : std::uint8_t {
   /// Both see it.
@@ -43,6 +46,19 @@ enum class client_policy : std::uint8_t {
 
 /// Whose keyboard and mouse reach the VM when several clients are connected.
 enum class input_policy : std::uint8_t { all, first };
+
+/// Whose monitors configuration counts when several clients ask for different ones.
+enum class monitors_policy : std::uint8_t { first, last };
+
+/// What happens when a second client opens a port of a VM.
+enum class port_policy : std::uint8_t {
+  /// It is told that the port is in use.
+  first,
+  /// It takes the port over.
+  last,
+  /// It reads along; the first one alone writes.
+  all_readers,
+};
 
 /// The password that opens a VM. On a port that serves several VMs it also names the VM.
 struct ticket {
@@ -58,6 +74,10 @@ struct vm_settings {
   std::optional<struct ticket> ticket;
   client_policy clients = client_policy::shared;
   input_policy inputs = input_policy::all;
+  /// What may pass between clients and the guest's agent.
+  bool copy_paste = true, file_transfer = true, monitors_config = true;
+  monitors_policy monitors = monitors_policy::last;
+  port_policy port_clients = port_policy::first;
 };
 
 /// A link has shown its ticket: who is it, and may it?
@@ -158,12 +178,29 @@ struct console_status {
   std::uint64_t damage_pixels = 0;
 };
 
+struct char_device_status {
+  /// "vdagent", "port", …
+  std::string kind;
+  /// Of a port.
+  std::string name;
+  /// The VM's side is there.
+  bool opened = false;
+  bool running = false;
+  std::size_t clients = 0;
+  /// Bytes that the device has not taken, and that wait for clients' tokens.
+  std::uint64_t write_queue_bytes = 0, send_queue_bytes = 0;
+  std::uint64_t bytes_from_guest = 0, bytes_to_guest = 0;
+  std::uint64_t clients_removed = 0;
+};
+
 struct vm_status {
   std::string name;
   /// "running", "paused", "waiting for /run/web01.qmp", …
   std::string state;
   std::string uuid;
   std::vector<console_status> consoles;
+  /// The agent first.
+  std::vector<char_device_status> devices;
   std::vector<client_status> clients;
 };
 
