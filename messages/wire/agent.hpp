@@ -79,6 +79,32 @@ inline constexpr std::uint32_t left = 2, middle = 4, right = 8, up = 16, down = 
 /// VD_AGENT_SUCCESS and VD_AGENT_ERROR.
 enum class reply_code : std::uint32_t { success = 1, error = 2 };
 
+/// VD_AGENT_CLIPBOARD_*: `none` answers a request that cannot be met.
+enum class clipboard_type : std::uint32_t {
+  none = 0,
+  utf8_text = 1,
+  image_png = 2,
+  image_bmp = 3,
+  image_tiff = 4,
+  image_jpg = 5,
+  file_list = 6,
+};
+
+/// VD_AGENT_CLIPBOARD_SELECTION_*: there are so many.
+inline constexpr std::uint8_t clipboard_selections = 3;
+
+/// VD_AGENT_FILE_XFER_STATUS_*; all but the first end the transfer.
+enum class file_xfer_result : std::uint32_t {
+  can_send_data = 0,
+  cancelled = 1,
+  error = 2,
+  success = 3,
+  not_enough_space = 4,
+  session_locked = 5,
+  agent_not_connected = 6,
+  disabled = 7,
+};
+
 /// Before each chunk on the agent's port. VDIChunkHeader.
 struct chunk_header {
   static constexpr std::size_t wire_size = 8;
@@ -167,13 +193,127 @@ struct announce_capabilities {
 void write(writer& w, const announce_capabilities& m);
 void read(reader& r, announce_capabilities& m);
 
-using message = std::variant<mouse_state, monitors_config, reply, display_config, announce_capabilities>;
-/// The bytes after a message header. errc::unknown_message for the types that only pass through.
+/// A client wants to send a file.
+struct file_xfer_start {
+  static constexpr std::uint16_t type = 10;
+  /// The client's number of the transfer.
+  std::uint32_t id = 0;
+  /// Name and size, as the text of a key file.
+  byte_view data{};
+  friend bool operator==(const file_xfer_start&, const file_xfer_start&) = default;
+};
+void write(writer& w, const file_xfer_start& m);
+void read(reader& r, file_xfer_start& m);
+
+/// Either side about a transfer.
+struct file_xfer_status {
+  static constexpr std::uint16_t type = 11;
+  std::uint32_t id = 0;
+  file_xfer_result result = file_xfer_result::can_send_data;
+  /// Details of an error, with capability::file_xfer_detailed_errors.
+  byte_view data{};
+  friend bool operator==(const file_xfer_status&, const file_xfer_status&) = default;
+};
+void write(writer& w, const file_xfer_status& m);
+void read(reader& r, file_xfer_status& m);
+
+/// A part of a file.
+struct file_xfer_data {
+  static constexpr std::uint16_t type = 12;
+  std::uint32_t id = 0;
+  /// Bytes of `data`, as the sender says.
+  std::uint64_t size = 0;
+  byte_view data{};
+  friend bool operator==(const file_xfer_data&, const file_xfer_data&) = default;
+};
+void write(writer& w, const file_xfer_data& m);
+void read(reader& r, file_xfer_data& m);
+
+/// The largest clipboard that the client takes, bytes; -1 for any.
+struct max_clipboard {
+  static constexpr std::uint16_t type = 14;
+  std::int32_t max = 0;
+  static auto fields(auto& self) { return std::tie(self.max); }
+  friend bool operator==(const max_clipboard&, const max_clipboard&) = default;
+};
+
+/// The client's volume, for the guest to take over.
+struct audio_volume_sync {
+  static constexpr std::uint16_t type = 15;
+  bool playback = false;
+  bool mute = false;
+  /// One a channel.
+  std::vector<std::uint16_t> volume{};
+  friend bool operator==(const audio_volume_sync&, const audio_volume_sync&) = default;
+};
+void write(writer& w, const audio_volume_sync& m);
+void read(reader& r, audio_volume_sync& m);
+
+/// Where a monitor of a display channel is in the guest.
+struct display_info {
+  std::uint32_t channel = 0;
+  std::uint32_t monitor = 0;
+  std::uint32_t device_display = 0;
+  /// "pci/0000/02.0"; ends with a NUL on the wire.
+  std::string address{};
+  friend bool operator==(const display_info&, const display_info&) = default;
+};
+
+/// The server's displays.
+struct graphics_device_info {
+  static constexpr std::uint16_t type = 16;
+  std::vector<display_info> displays{};
+  friend bool operator==(const graphics_device_info&, const graphics_device_info&) = default;
+};
+void write(writer& w, const graphics_device_info& m);
+void read(reader& r, graphics_device_info& m);
+
+// The clipboard's messages start with the selection and three zero bytes where both sides have
+// capability::clipboard_selection, so they are written and read with that knowledge and no part of `message`.
+
+/// The start of a clipboard's contents: `type` of them, and the bytes follow.
+struct clipboard_head {
+  std::uint8_t selection = 0;
+  clipboard_type type = clipboard_type::none;
+  friend bool operator==(const clipboard_head&, const clipboard_head&) = default;
+};
+/// The sender has something for the clipboard, in these forms.
+struct clipboard_grab {
+  std::uint8_t selection = 0;
+  std::vector<clipboard_type> types{};
+  friend bool operator==(const clipboard_grab&, const clipboard_grab&) = default;
+};
+/// The sender wants the clipboard's contents.
+struct clipboard_request {
+  std::uint8_t selection = 0;
+  clipboard_type type = clipboard_type::none;
+  friend bool operator==(const clipboard_request&, const clipboard_request&) = default;
+};
+/// The sender has nothing any more.
+struct clipboard_release {
+  std::uint8_t selection = 0;
+  friend bool operator==(const clipboard_release&, const clipboard_release&) = default;
+};
+void write(writer& w, const clipboard_head& m, bool selections);
+void read(reader& r, clipboard_head& m, bool selections);
+void write(writer& w, const clipboard_grab& m, bool selections);
+void read(reader& r, clipboard_grab& m, bool selections);
+void write(writer& w, const clipboard_request& m, bool selections);
+void read(reader& r, clipboard_request& m, bool selections);
+void write(writer& w, const clipboard_release& m, bool selections);
+void read(reader& r, clipboard_release& m, bool selections);
+
+using message =
+    std::variant<mouse_state, monitors_config, reply, display_config, announce_capabilities, file_xfer_start,
+                 file_xfer_status, file_xfer_data, max_clipboard, audio_volume_sync, graphics_device_info>;
+/// The bytes after a message header. errc::unknown_message for the types that are not in `message`.
 [[nodiscard]] result<message> decode_any(message_type type, std::span<const std::byte> body);
 [[nodiscard]] message_type type_of(const message& m);
 /// Without the message header.
 [[nodiscard]] std::vector<std::byte> encode_any(const message& m);
 /// With it.
 [[nodiscard]] std::vector<std::byte> encode_whole(const message& m);
+/// Header and body of any message.
+[[nodiscard]] std::vector<std::byte> with_header(message_type type, std::span<const std::byte> body);
 
 } // namespace saffron::wire::agent

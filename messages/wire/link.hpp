@@ -91,6 +91,9 @@ enum class display_capability : std::uint32_t {
 /// SPICE_INPUTS_CAP_*, bit numbers.
 enum class inputs_capability : std::uint32_t { key_scancode = 0 };
 
+/// SPICE_SPICEVMC_CAP_*, bit numbers: the port, WebDAV and USB channels.
+enum class port_capability : std::uint32_t { data_compress_lz4 = 0 };
+
 /// A number, or an enumerator, that names a bit.
 template <class B>
 concept capability_bit = std::is_enum_v<B> || std::is_unsigned_v<B>;

@@ -31,6 +31,19 @@ TEST_CASE("agent messages are as the protocol says") {
       {announce_capabilities{.request = 1,
                              .capabilities{capability::monitors_config, capability::clipboard_grab_serial}},
        "01 00 00 00 # answer me\n 02 00 02 00 # bits 1 and 17", 4},
+      {file_xfer_start{.id = 7, .data = test::view("[x]")}, "07 00 00 00 # transfer\n 5b 78 5d # text", 4},
+      {file_xfer_status{.id = 7, .result = file_xfer_result::not_enough_space, .data = test::view("a")},
+       "07 00 00 00 # transfer\n 04 00 00 00 # result\n 61 # details", 8},
+      {file_xfer_data{.id = 7, .size = 3, .data = test::view("abc")},
+       "07 00 00 00 # transfer\n 03 00 00 00 00 00 00 00 # bytes\n 61 62 63", 12},
+      {max_clipboard{.max = -1}, "ff ff ff ff", {}},
+      {audio_volume_sync{.playback = true, .mute = false, .volume{0x100, 0xffff}},
+       "01 00 02 # playback, not mute, two channels\n 00 01 ff ff",
+       {}},
+      {graphics_device_info{{{.channel = 1, .monitor = 2, .device_display = 3, .address = "pci/0"}}},
+       "01 00 00 00 # one\n 01 00 00 00 02 00 00 00 03 00 00 00 # channel, monitor, device's display\n"
+       "06 00 00 00 70 63 69 2f 30 00 # address",
+       {}},
   };
   CHECK(test::check_golden(table, decode_any) == std::variant_size_v<message>);
 }
@@ -59,4 +72,52 @@ TEST_CASE("a chunk header is port and size") {
 
 TEST_CASE("more monitors than the message can hold are refused") {
   CHECK_FALSE(decode<monitors_config>(hex("ff ff ff ff 00 00 00 00")).has_value());
+}
+
+namespace {
+
+template <class M>
+std::vector<std::byte> written(const M& m, bool selections) {
+  writer w;
+  write(w, m, selections);
+  return w.release();
+}
+
+/// With and without its selection; every shorter body is refused.
+template <class M>
+void check_clipboard(M m, const std::string& selection, const std::string& rest, bool open_end = false) {
+  for (const bool selections : {true, false}) {
+    CAPTURE(selections);
+    if (!selections) m.selection = 0;
+    const auto body = hex(selections ? selection + rest : rest);
+    CHECK(written(m, selections) == body);
+    reader r{body};
+    M again;
+    read(r, again, selections);
+    CHECK(r.ok());
+    CHECK(again == m);
+    for (std::size_t size = 0; size < (open_end ? selections * 4u : body.size()); ++size) {
+      reader s{std::span{body}.first(size)};
+      M short_one;
+      read(s, short_one, selections);
+      CHECK_FALSE(s.ok());
+    }
+  }
+}
+
+} // namespace
+
+TEST_CASE("the clipboard's messages have a selection where both sides know selections") {
+  const std::string primary = "01 00 00 00 # primary\n";
+  check_clipboard(clipboard_head{1, clipboard_type::utf8_text}, primary, "01 00 00 00 # text");
+  check_clipboard(clipboard_request{1, clipboard_type::image_png}, primary, "02 00 00 00 # png");
+  check_clipboard(clipboard_release{1}, primary, "");
+  check_clipboard(clipboard_grab{1, {clipboard_type::utf8_text, clipboard_type::image_png}}, primary,
+                  "01 00 00 00 02 00 00 00 # text, png", true);
+}
+
+TEST_CASE("more displays than the message can hold are refused") {
+  CHECK_FALSE(decode<graphics_device_info>(hex("ff ff ff ff 00 00 00 00")).has_value());
+  CHECK_FALSE(decode<graphics_device_info>(hex("01 00 00 00  00 00 00 00 00 00 00 00 00 00 00 00  ff ff ff ff  61"))
+                  .has_value());
 }
