@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "devices/input/input.hpp"
 
+#include "devices/input/agent_mouse.hpp"
 #include "devices/input/input_state.hpp"
 #include "messages/actors.hpp"
 #include "messages/defaults.hpp"
@@ -23,6 +24,7 @@ public:
   const char* name() const override { return "input"; }
   void on_exit() override {
     source_ = nullptr;
+    agent_ = nullptr;
     clients_.clear();
   }
 
@@ -37,6 +39,7 @@ protected:
         [this](const attach_inputs& a) { welcome(a); },
         [this](detach_inputs d) { forget(d.client); },
         [this](const attach_source& a) { set_source(a.source); },
+        [this](const set_agent_pointer& a) { set_agent(a.agent); },
         [this](tick t) { state_.led_report_due(t.epoch); },
         [this](shut_down) {
           state_.release_all();
@@ -52,7 +55,9 @@ private:
     if (source_) send(source_, key);
   }
   void to_source(const pointer_input& event) override {
-    if (source_) send(source_, event);
+    const auto states = agent_ ? agent_mouse_.states(event.event) : std::vector<agent_pointer>{};
+    for (const auto& state : states) send(agent_, state);
+    if (states.empty() && source_) send(source_, event);
   }
   void to_client(client_id client, lock_state locks) override {
     if (const auto i = clients_.find(client); i != clients_.end()) send(i->second, locks);
@@ -92,6 +97,12 @@ private:
     state_.source_attached();
   }
 
+  void set_agent(const char_device_actor& agent) {
+    if (agent == agent_) return;
+    agent_ = agent;
+    agent_mouse_.forget();
+  }
+
   void on_down(const caf::actor_addr& who) {
     if (source_ && who == source_.address()) {
       log::debug("input lost its source");
@@ -105,6 +116,8 @@ private:
 
   input_state state_;
   source_actor source_;
+  char_device_actor agent_;
+  agent_mouse agent_mouse_;
   std::map<client_id, inputs_client_actor> clients_;
 };
 
