@@ -2,6 +2,7 @@
 #include "transport/listener.hpp"
 
 #include "messages/log.hpp"
+#include "transport/listen_socket.hpp"
 
 #include <fmt/format.h>
 
@@ -23,45 +24,6 @@ using problem = tl::unexpected<std::string>;
 constexpr int accepts_at_once = 64;
 // After a failed accept (out of descriptors), a breath: the socket stays readable and would spin.
 constexpr auto accept_retry = std::chrono::milliseconds{100};
-
-// A path left by a process that has died is in the way of bind(); one that somebody holds is not ours to remove. Only a
-// refused connect says that nobody does: any other error may be a socket that we may not use, or of another type.
-bool remove_stale(const address& a) {
-  struct stat status {};
-  if (a.kind != address::family::unix_path) return true;
-  if (::lstat(a.name.c_str(), &status) != 0) return true;
-  if (!S_ISSOCK(status.st_mode)) return false;
-  const auto to = unix_endpoint(a);
-  const int probe = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  const bool refused = ::connect(probe, to.data(), static_cast<socklen_t>(to.size())) != 0 && errno == ECONNREFUSED;
-  ::close(probe);
-  return refused && ::unlink(a.name.c_str()) == 0;
-}
-
-tl::expected<int, std::string> listen_on(const address& a, const auto& endpoint) {
-  const int fd = ::socket(endpoint.data()->sa_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-  if (fd < 0) return problem{fmt::format("{}: {}", to_string(a), std::strerror(errno))};
-  const int on = 1;
-  if (a.kind == address::family::tcp) ::setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-  // [::] takes v6 only, so that 0.0.0.0 can be listened on beside it.
-  if (a.kind == address::family::tcp && a.ip.is_v6()) ::setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
-  if (::bind(fd, endpoint.data(), static_cast<socklen_t>(endpoint.size())) != 0 ||
-      ::listen(fd, defaults::listen_backlog) != 0) {
-    const int why = errno;
-    ::close(fd);
-    return problem{fmt::format("{}: {}", to_string(a),
-                               why == EADDRINUSE ? "the port is in use by another program" : std::strerror(why))};
-  }
-  return fd;
-}
-
-tl::expected<int, std::string> listen_on(const address& a) {
-  if (a.kind == address::family::tcp) return listen_on(a, tcp_endpoint(a));
-  if (a.name.empty() || a.name.size() > longest_socket_name)
-    return problem{fmt::format("{}: a unix socket's path has 1 to {} bytes", to_string(a), longest_socket_name)};
-  if (!remove_stale(a)) return problem{fmt::format("{}: the path is in use", to_string(a))};
-  return listen_on(a, unix_endpoint(a));
-}
 
 std::uint16_t bound_port(int fd) {
   asio::ip::tcp::endpoint at;
@@ -177,7 +139,7 @@ listeners::listeners(link_environment& environment, admission::limits limits)
 listeners::~listeners() { close(); }
 
 tl::expected<std::uint16_t, std::string> listeners::open(const listener_settings& settings) {
-  const auto fd = listen_on(settings.where);
+  const auto fd = listen_on(settings.where, {});
   if (!fd) return problem{fd.error()};
   const auto port = bound_port(*fd);
   auto bound = settings;

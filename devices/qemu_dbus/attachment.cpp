@@ -153,8 +153,7 @@ void attachment::has_client(const qmp_answer& answer) {
   const auto weak = weak_from_this();
   bus::observer tell;
   tell.signal = [weak](sd_bus_message* m) {
-    const auto self = weak.lock();
-    if (const auto change = self ? read_change(m) : std::nullopt) self->tell_.properties_changed(*change);
+    if (const auto self = weak.lock()) self->signalled(m);
   };
   tell.closed = [weak] {
     if (const auto self = weak.lock()) self->tell_.display_closed();
@@ -173,21 +172,32 @@ void attachment::has_client(const qmp_answer& answer) {
 }
 
 void attachment::has_objects(const bus::answer& answer) {
-  auto consoles = answer.ok() ? read_objects(answer.message) : result<std::vector<console_object>>{};
-  if (!answer.ok() || !consoles) {
+  auto objects = answer.ok() ? read_objects(answer.message) : result<display_objects>{};
+  if (!answer.ok() || !objects) {
     fail_with(fmt::format("QEMU does not tell its consoles: {}",
                           answer.ok() ? "malformed answer" : printable(answer.error_text)));
     return;
   }
-  std::erase_if(*consoles, [](const console_object& c) { return c.properties.type.value_or("Graphic") != "Graphic"; });
-  facts_.consoles = std::move(*consoles);
+  std::erase_if(objects->consoles,
+                [](const console_object& c) { return c.properties.type.value_or("Graphic") != "Graphic"; });
+  facts_.consoles = std::move(objects->consoles);
+  facts_.chardevs = std::move(objects->chardevs);
   tell_.opened(facts_);
 }
 
+void attachment::signalled(sd_bus_message* signal) {
+  if (const auto console = read_change(signal))
+    tell_.properties_changed(*console);
+  else if (const auto chardev = read_chardev_change(signal))
+    tell_.chardev_changed(*chardev);
+}
+
+/// Each Register* call comes from another name: QEMU 7.2 keeps one listener for each and drops the older one.
+void attachment::use_next_sender() { bus_->set_sender(fmt::format(":1.{}", ++senders_)); }
+
 void attachment::register_listener(const console_object& console, unique_fd socket) {
   tell_.next_step(fmt::format("QEMU does not call the listener of {}", console.path));
-  // Each call comes from another name: QEMU 7.2 keeps one listener for each and drops the older one.
-  bus_->set_sender(fmt::format(":1.{}", ++listeners_));
+  use_next_sender();
   bus_->call(
       console.path, console_interface, "RegisterListener",
       [weak = weak_from_this(), path = console.path](const bus::answer& a) {
@@ -195,6 +205,22 @@ void attachment::register_listener(const console_object& console, unique_fd sock
           self->fail_with(fmt::format("QEMU takes no listener for {}: {}", path, printable(a.error_text)));
       },
       "h", socket.get());
+}
+
+void attachment::register_chardev(const std::string& path, unique_fd socket,
+                                  const std::function<void(bool taken)>& then) {
+  if (!bus_) {
+    then(false);
+    return;
+  }
+  use_next_sender();
+  const auto sent = bus_->call(
+      path, chardev_interface, "Register", [then](const bus::answer& a) { then(a.ok()); }, "h", socket.get());
+  if (!sent) then(false);
+}
+
+void attachment::send_break(const std::string& path) {
+  if (bus_) bus_->call(path, chardev_interface, "SendBreak", {}, "");
 }
 
 // -- ends -------------------------------------------------------------------------------------------------------------

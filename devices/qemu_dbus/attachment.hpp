@@ -7,6 +7,7 @@
 #include "devices/qemu_dbus/display_objects.hpp"
 #include "devices/qemu_dbus/qmp.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -23,6 +24,8 @@ struct qemu_facts {
   bool absolute_pointer = false;
   /// Graphic consoles, by their numbers.
   std::vector<console_object> consoles;
+  /// Chardevs on D-Bus, by their ids.
+  std::vector<chardev_object> chardevs;
 };
 
 /// Is told how it goes. Every call may end the attachment.
@@ -39,6 +42,7 @@ public:
   virtual void display_closed() = 0;
   virtual void status_changed(const std::string& status) = 0;
   virtual void properties_changed(const console_object& change) = 0;
+  virtual void chardev_changed(const chardev_object& change) = 0;
 };
 
 class attachment : public std::enable_shared_from_this<attachment> {
@@ -54,6 +58,10 @@ public:
   void open_display();
   /// QEMU calls the listener at the other end of `socket` from now on.
   void register_listener(const console_object& console, unique_fd socket);
+  /// The chardev at `path` speaks with the other end of `socket` from now on. `then` is told whether QEMU takes it,
+  /// perhaps at once, and never when the display closes before; QEMU refuses while another socket is there.
+  void register_chardev(const std::string& path, unique_fd socket, const std::function<void(bool taken)>& then);
+  void send_break(const std::string& path);
   /// Nobody is told of anything after this.
   void close();
 
@@ -74,6 +82,8 @@ private:
   void has_client(const qmp_answer& answer);
   void has_objects(const bus::answer& answer);
   void event(const std::string& name);
+  void signalled(sd_bus_message* signal);
+  void use_next_sender();
   void fail_with(std::string why);
   [[nodiscard]] std::string advice(int error) const;
 
@@ -84,7 +94,7 @@ private:
   std::shared_ptr<bus> bus_;
   unique_fd ours_;
   qemu_facts facts_;
-  std::uint32_t listeners_ = 0;
+  std::uint32_t senders_ = 0;
   bool asking_status_ = false, ask_again_ = false;
 };
 

@@ -3,7 +3,7 @@
 // otherwise wait for each other.
 #pragma once
 
-#include "devices/qemu_dbus/unique_fd.hpp"
+#include "devices/unique_fd.hpp"
 #include "transport/loop.hpp"
 
 #include <asio/posix/stream_descriptor.hpp>

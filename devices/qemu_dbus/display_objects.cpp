@@ -9,7 +9,13 @@ namespace saffron::devices::qemu_dbus {
 
 namespace {
 
-constexpr std::size_t consoles_limit = 64;
+constexpr std::size_t consoles_limit = 64, chardevs_limit = 64;
+
+/// Whatever an object has; an object is a console or a chardev.
+struct object_properties {
+  console_properties console;
+  chardev_properties chardev;
+};
 
 /// The number of a console's path; none for other objects.
 std::optional<std::uint32_t> console_number(std::string_view path) {
@@ -20,6 +26,13 @@ std::optional<std::uint32_t> console_number(std::string_view path) {
   const auto [end, error] = std::from_chars(path.data(), path.data() + path.size(), number);
   if (error != std::errc{} || end != path.data() + path.size()) return std::nullopt;
   return number;
+}
+
+/// The id of a chardev's path; none for other objects.
+std::optional<std::string> chardev_id(std::string_view path) {
+  constexpr std::string_view prefix = "/org/qemu/Display1/Chardev_";
+  if (!path.starts_with(prefix) || path.size() == prefix.size()) return std::nullopt;
+  return std::string{path.substr(prefix.size())};
 }
 
 /// Reads the value of a{sv}'s current entry into `to` when it has this type; skips it otherwise.
@@ -45,17 +58,22 @@ bool read_value(sd_bus_message* m, const char* type, std::optional<T>& to) {
   return true;
 }
 
-bool read_property(sd_bus_message* m, std::string_view interface, std::string_view name, console_properties& to) {
-  if (interface == console_interface && name == "Type") return read_value(m, "s", to.type);
-  if (interface == console_interface && name == "Width") return read_value(m, "u", to.width);
-  if (interface == console_interface && name == "Height") return read_value(m, "u", to.height);
-  if (interface == keyboard_interface && name == "Modifiers") return read_value(m, "u", to.modifiers);
-  if (interface == mouse_interface && name == "IsAbsolute") return read_value(m, "b", to.absolute);
+bool read_property(sd_bus_message* m, std::string_view interface, std::string_view name, object_properties& to) {
+  auto& [console, chardev] = to;
+  if (interface == console_interface && name == "Type") return read_value(m, "s", console.type);
+  if (interface == console_interface && name == "Width") return read_value(m, "u", console.width);
+  if (interface == console_interface && name == "Height") return read_value(m, "u", console.height);
+  if (interface == console_interface && name == "Head") return read_value(m, "u", console.head);
+  if (interface == console_interface && name == "DeviceAddress") return read_value(m, "s", console.device_address);
+  if (interface == keyboard_interface && name == "Modifiers") return read_value(m, "u", console.modifiers);
+  if (interface == mouse_interface && name == "IsAbsolute") return read_value(m, "b", console.absolute);
+  if (interface == chardev_interface && name == "Name") return read_value(m, "s", chardev.name);
+  if (interface == chardev_interface && name == "FEOpened") return read_value(m, "b", chardev.opened);
   return sd_bus_message_skip(m, "v") >= 0;
 }
 
 /// Reads an a{sv} of this interface.
-bool read_properties(sd_bus_message* m, std::string_view interface, console_properties& to) {
+bool read_properties(sd_bus_message* m, std::string_view interface, object_properties& to) {
   if (sd_bus_message_enter_container(m, 'a', "{sv}") < 0) return false;
   while (sd_bus_message_enter_container(m, 'e', "sv") > 0) {
     const char* name = nullptr;
@@ -67,7 +85,7 @@ bool read_properties(sd_bus_message* m, std::string_view interface, console_prop
 }
 
 /// Reads the a{sa{sv}} of one object.
-bool read_interfaces(sd_bus_message* m, console_properties& to) {
+bool read_interfaces(sd_bus_message* m, object_properties& to) {
   if (sd_bus_message_enter_container(m, 'a', "{sa{sv}}") < 0) return false;
   while (sd_bus_message_enter_container(m, 'e', "sa{sv}") > 0) {
     const char* interface = nullptr;
@@ -78,39 +96,56 @@ bool read_interfaces(sd_bus_message* m, console_properties& to) {
   return sd_bus_message_exit_container(m) >= 0;
 }
 
+/// The properties that a PropertiesChanged signal brings.
+std::optional<object_properties> read_changed(sd_bus_message* signal) {
+  const char* interface = nullptr;
+  object_properties p;
+  if (sd_bus_message_read(signal, "s", &interface) < 0 || !read_properties(signal, interface, p)) return std::nullopt;
+  return p;
+}
+
+/// The object that a PropertiesChanged signal is about; empty for another signal.
+std::string_view changed_path(sd_bus_message* signal) {
+  if (sd_bus_message_is_signal(signal, "org.freedesktop.DBus.Properties", "PropertiesChanged") <= 0) return {};
+  const auto* path = sd_bus_message_get_path(signal);
+  return path != nullptr ? path : "";
+}
+
 } // namespace
 
-result<std::vector<console_object>> read_objects(sd_bus_message* answer) {
-  std::vector<console_object> consoles;
+result<display_objects> read_objects(sd_bus_message* answer) {
+  display_objects all;
   if (sd_bus_message_enter_container(answer, 'a', "{oa{sa{sv}}}") < 0) return fail{errc::bad_message};
   while (sd_bus_message_enter_container(answer, 'e', "oa{sa{sv}}") > 0) {
     const char* path = nullptr;
-    console_object o;
-    if (sd_bus_message_read(answer, "o", &path) < 0 || !read_interfaces(answer, o.properties) ||
+    object_properties p;
+    if (sd_bus_message_read(answer, "o", &path) < 0 || !read_interfaces(answer, p) ||
         sd_bus_message_exit_container(answer) < 0)
       return fail{errc::bad_message};
-    const auto number = console_number(path);
-    if (!number || consoles.size() == consoles_limit) continue;
-    o.number = *number;
-    o.path = path;
-    consoles.push_back(std::move(o));
+    if (const auto number = console_number(path); number && all.consoles.size() < consoles_limit)
+      all.consoles.push_back({*number, path, std::move(p.console)});
+    if (auto id = chardev_id(path); id && all.chardevs.size() < chardevs_limit)
+      all.chardevs.push_back({std::move(*id), path, std::move(p.chardev)});
   }
-  std::ranges::sort(consoles, {}, &console_object::number);
-  return consoles;
+  std::ranges::sort(all.consoles, {}, &console_object::number);
+  std::ranges::sort(all.chardevs, {}, &chardev_object::id);
+  return all;
 }
 
 std::optional<console_object> read_change(sd_bus_message* signal) {
-  if (sd_bus_message_is_signal(signal, "org.freedesktop.DBus.Properties", "PropertiesChanged") <= 0)
-    return std::nullopt;
-  const auto* path = sd_bus_message_get_path(signal);
-  const auto number = console_number(path != nullptr ? path : "");
-  const char* interface = nullptr;
-  console_object o;
-  if (!number || sd_bus_message_read(signal, "s", &interface) < 0 || !read_properties(signal, interface, o.properties))
-    return std::nullopt;
-  o.number = *number;
-  o.path = path;
-  return o;
+  const auto path = changed_path(signal);
+  const auto number = console_number(path);
+  auto p = number ? read_changed(signal) : std::nullopt;
+  if (!p) return std::nullopt;
+  return console_object{*number, std::string{path}, std::move(p->console)};
+}
+
+std::optional<chardev_object> read_chardev_change(sd_bus_message* signal) {
+  const auto path = changed_path(signal);
+  auto id = chardev_id(path);
+  auto p = id ? read_changed(signal) : std::nullopt;
+  if (!p) return std::nullopt;
+  return chardev_object{std::move(*id), std::string{path}, std::move(p->chardev)};
 }
 
 } // namespace saffron::devices::qemu_dbus

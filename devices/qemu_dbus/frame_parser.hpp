@@ -5,7 +5,7 @@
 
 #include "devices/qemu_dbus/dbus_wire.hpp"
 #include "devices/qemu_dbus/pixel_format.hpp"
-#include "devices/qemu_dbus/unique_fd.hpp"
+#include "devices/unique_fd.hpp"
 #include "messages/geometry.hpp"
 
 #include <sys/uio.h>

@@ -6,7 +6,7 @@
 #include "devices/display/feed.hpp"
 #include "devices/qemu_dbus/frame_parser.hpp"
 #include "devices/qemu_dbus/listener_service.hpp"
-#include "devices/qemu_dbus/unique_fd.hpp"
+#include "devices/unique_fd.hpp"
 #include "messages/counters.hpp"
 
 #include <asio/posix/stream_descriptor.hpp>

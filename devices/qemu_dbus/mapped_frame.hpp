@@ -6,7 +6,7 @@
 #include "devices/display/canvas.hpp"
 #include "devices/display/region.hpp"
 #include "devices/qemu_dbus/pixel_format.hpp"
-#include "devices/qemu_dbus/unique_fd.hpp"
+#include "devices/unique_fd.hpp"
 
 #include <cstddef>
 #include <cstdint>

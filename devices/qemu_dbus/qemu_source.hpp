@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The actor behind make_qemu_source(), in two files: source.cpp follows the QEMU, source_input.cpp its input.
+// The actor behind make_qemu_source(), in three files: source.cpp follows the QEMU, source_input.cpp its input,
+// source_chardevs.cpp its char devices.
 #pragma once
 
+#include "devices/char/device_setting.hpp"
 #include "devices/qemu_dbus/attachment.hpp"
+#include "devices/qemu_dbus/chardev.hpp"
 #include "devices/qemu_dbus/input_queue.hpp"
 #include "devices/qemu_dbus/listener.hpp"
 #include "messages/actors.hpp"
@@ -32,10 +35,14 @@ struct size_settled {
 using qemu_source_actor =
     source_actor::extend<caf::reacts_to<tick>, caf::reacts_to<listener_event>, caf::reacts_to<size_settled>>;
 
-class qemu_source final : public transport::pinned_actor<qemu_source_actor>, public attachment_observer {
+class qemu_source final : public transport::pinned_actor<qemu_source_actor>,
+                          public attachment_observer,
+                          public chardev_registrar {
 public:
-  qemu_source(caf::actor_config& config, transport::loop& home, std::string qmp_path, vm_actor vm, counters& count)
-      : pinned_actor(config, home), path_(std::move(qmp_path)), vm_(std::move(vm)), counters_(count) {}
+  qemu_source(caf::actor_config& config, transport::loop& home, std::string qmp_path, vm_actor vm, counters& count,
+              std::vector<device_setting> char_devices)
+      : pinned_actor(config, home), path_(std::move(qmp_path)), vm_(std::move(vm)), counters_(count),
+        device_settings_(std::move(char_devices)) {}
   const char* name() const override { return "qemu_source"; }
   void on_exit() override;
 
@@ -67,6 +74,11 @@ private:
     std::optional<extent> wanted;
     bool resizing = false;
   };
+  /// A chardev of QEMU that clients may have.
+  struct offered_chardev {
+    std::shared_ptr<chardev> door;
+    char_device_offer offer;
+  };
 
   // -- attaching: source.cpp
   void tick_came(std::uint64_t epoch);
@@ -79,6 +91,7 @@ private:
   void lose(std::string why);
   void report(std::string state, bool attached);
   [[nodiscard]] source_attached description();
+  [[nodiscard]] std::vector<display_place> places() const;
   [[nodiscard]] bool any_absolute() const;
 
   // -- what the QEMU tells: source.cpp
@@ -91,6 +104,15 @@ private:
   void listener_changed(const listener_event& e);
   void await_size(std::size_t number, caf::timespan time);
   void fit(const size_settled& s);
+
+  // -- char devices: source_chardevs.cpp
+  void adopt_chardevs();
+  void drop_chardevs();
+  [[nodiscard]] std::vector<char_device_offer> offers() const;
+  void chardev_changed(const chardev_object& change) override;
+  void register_chardev(const std::string& path, unique_fd socket,
+                        const std::function<void(bool taken)>& then) override;
+  void send_break(const std::string& path) override;
 
   // -- input: source_input.cpp
   void take(const input_operation& operation);
@@ -129,6 +151,11 @@ private:
   bool absolute_ = false;
   /// QEMU has said that a head cannot be resized.
   bool fixed_size_ = false;
+
+  std::vector<device_setting> device_settings_;
+  /// One backend each for an attachment, however often it is announced.
+  std::vector<char_device_offer> socket_offers_;
+  std::vector<offered_chardev> chardevs_;
 };
 
 } // namespace saffron::devices::qemu_dbus

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "devices/qemu_dbus/qmp_wire.hpp"
-#include "devices/qemu_dbus/unique_fd.hpp"
+#include "devices/unique_fd.hpp"
 #include "messages/defaults.hpp"
 #include "transport/loop.hpp"
 

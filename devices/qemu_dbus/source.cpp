@@ -21,8 +21,8 @@ constexpr auto listener_grace = 1s;
 } // namespace
 
 source_actor make_qemu_source(caf::actor_system& system, transport::loop& home, std::string qmp_path, vm_actor vm,
-                              counters& count) {
-  return system.spawn<qemu_source>(home, std::move(qmp_path), std::move(vm), count);
+                              counters& count, std::vector<device_setting> char_devices) {
+  return system.spawn<qemu_source>(home, std::move(qmp_path), std::move(vm), count, std::move(char_devices));
 }
 
 qemu_source::behavior_type qemu_source::make_behavior() {
@@ -45,6 +45,7 @@ void qemu_source::on_exit() {
     if (h.feed) h.feed->stop();
   heads_.clear();
   consoles_.clear();
+  drop_chardevs();
   attachment_.reset();
   vm_ = vm_actor{};
   input_ = input_actor{};
@@ -92,12 +93,23 @@ void qemu_source::opened(const qemu_facts& facts) {
     heads_[i].settling = false;
   }
   absolute_ = any_absolute() || facts_.absolute_pointer;
+  adopt_chardevs();
   ++epoch_; // the request has its own time-out
   announce();
 }
 
 source_attached qemu_source::description() {
-  return {source_actor{this}, facts_.name, facts_.uuid, heads_.size(), absolute_, !fixed_size_ && !heads_.empty()};
+  return {source_actor{this}, facts_.name, facts_.uuid, heads_.size(), absolute_, !fixed_size_ && !heads_.empty(),
+          offers(),           places()};
+}
+
+std::vector<display_place> qemu_source::places() const {
+  std::vector<display_place> out;
+  for (const auto& h : heads_) {
+    const auto& p = h.console.properties;
+    out.push_back({static_cast<std::uint32_t>(out.size()), 0, p.head.value_or(0), p.device_address.value_or("")});
+  }
+  return out;
 }
 
 /// One announcement at a time, so that a QEMU that changes its mind all the time costs the VM no more than that.
@@ -173,6 +185,7 @@ void qemu_source::lose(std::string why) {
   heads_.clear();
   consoles_.clear();
   queue_.clear();
+  drop_chardevs();
   attachment_.reset();
   fixed_size_ = false;
   announce_again_ = false;                   // the next QEMU is another one
@@ -186,7 +199,10 @@ void qemu_source::lose(std::string why) {
   wake_after(backoff_);
 }
 
-void qemu_source::report(std::string state, bool attached) { send(vm_, source_state{std::move(state), attached}); }
+void qemu_source::report(std::string state, bool attached) {
+  const auto running = attached && state == "running";
+  send(vm_, source_state{std::move(state), attached, running});
+}
 
 // -- what the QEMU tells ----------------------------------------------------------------------------------------------
 
@@ -196,6 +212,7 @@ void qemu_source::display_closed() {
     return;
   }
   queue_.clear();
+  for (const auto& c : chardevs_) c.door->interrupted();
   phase_ = phase::display_taken;
   wake_after(defaults::attach_backoff_max);
 }

@@ -34,7 +34,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       if (n != 0) std::memcpy(place.iov_base, piece.data() + done, n);
       done += n;
     }
-    parser.received(unique_fd{::memfd_create("fuzz", MFD_CLOEXEC)});
+    parser.received(saffron::devices::unique_fd{::memfd_create("fuzz", MFD_CLOEXEC)});
     if (!parser.arrived(done)) return 0;
     rest = rest.subspan(done);
     service.paint().bring(whole(canvas.size()));

@@ -3,7 +3,7 @@
 // consoles that remember the calls they get. It moves only in step(), so a test decides who is how fast.
 #pragma once
 
-#include "devices/qemu_dbus/unique_fd.hpp"
+#include "devices/unique_fd.hpp"
 #include "tests/unit/devices/qemu_calls.hpp"
 
 #include <doctest/doctest.h>
@@ -25,17 +25,33 @@ namespace saffron::tests {
 
 class fake_qemu {
 public:
-  using unique_fd = devices::qemu_dbus::unique_fd;
+  using unique_fd = devices::unique_fd;
 
   struct console {
     fake_qemu* owner = nullptr;
     std::string path;
     const char* type = "Graphic";
-    std::uint32_t width = 640, height = 480, modifiers = 2;
+    const char* address = "";
+    std::uint32_t head = 0, width = 640, height = 480, modifiers = 2;
     int absolute = 0;
     std::vector<std::string> senders;
     /// QEMU's ends of the listeners' sockets.
     std::vector<unique_fd> listeners;
+  };
+
+  struct chardev {
+    std::string path;
+    const char* name = "";
+    int opened = 0;
+    std::vector<std::string> senders{};
+    /// Our end of the socket that was registered last.
+    unique_fd socket{};
+    int breaks = 0;
+
+    [[nodiscard]] bool connected() const {
+      char byte = 0;
+      return socket && ::recv(socket.get(), &byte, 1, MSG_DONTWAIT | MSG_PEEK) != 0;
+    }
   };
 
   explicit fake_qemu(std::string path, std::size_t heads = 1) : path_(std::move(path)) {
@@ -74,7 +90,7 @@ public:
   }
   /// Writes to the latest listener of a head.
   void draw(std::size_t head, std::span<const std::byte> message) {
-    REQUIRE(devices::qemu_dbus::send_all(consoles[head].listeners.back().get(), message));
+    REQUIRE(devices::send_all(consoles[head].listeners.back().get(), message));
   }
   /// QEMU does so when another program takes the display.
   void close_display() {
@@ -83,7 +99,18 @@ public:
   }
   void write_qmp(const std::string& line) {
     const auto whole = line + "\r\n";
-    static_cast<void>(devices::qemu_dbus::send_all(qmp_.get(), std::as_bytes(std::span{whole})));
+    static_cast<void>(devices::send_all(qmp_.get(), std::as_bytes(std::span{whole})));
+  }
+
+  /// Before it is attached.
+  chardev& add_chardev(const char* id, const char* called) {
+    return chardevs.emplace_back(chardev{fmt::format("/org/qemu/Display1/Chardev_{}", id), called});
+  }
+  /// The guest opens or closes its side.
+  void guest(chardev& c, bool opened) {
+    c.opened = opened ? 1 : 0;
+    REQUIRE(sd_bus_emit_properties_changed(bus_, c.path.c_str(), "org.qemu.Display1.Chardev", "FEOpened", nullptr) >=
+            0);
   }
 
   // What it is like.
@@ -94,6 +121,7 @@ public:
   // What it has seen.
   std::vector<std::string> commands, calls;
   std::deque<console> consoles;
+  std::deque<chardev> chardevs;
   /// Calls that wait for an answer while `answers` is false.
   std::deque<sd_bus_message*> held;
 
@@ -175,6 +203,9 @@ private:
       add("org.qemu.Display1.Keyboard", keyboard_table());
       add("org.qemu.Display1.Mouse", mouse_table());
     }
+    for (auto& c : chardevs)
+      REQUIRE(sd_bus_add_object_vtable(bus_, nullptr, c.path.c_str(), "org.qemu.Display1.Chardev", chardev_table(),
+                                       &c) >= 0);
     REQUIRE(sd_bus_start(bus_) >= 0);
   }
 
@@ -210,8 +241,33 @@ private:
     const auto socket = c.listeners.back().get();
     auto first = greeting_of_qemu();
     if (c.owner->calls_listeners) append(first, get_all());
-    static_cast<void>(devices::qemu_dbus::send_all(socket, first));
+    static_cast<void>(devices::send_all(socket, first));
     return sd_bus_reply_method_return(m, "");
+  }
+
+  static int chardev_called(sd_bus_message* m, void* self, sd_bus_error* error) {
+    auto& c = *static_cast<chardev*>(self);
+    if (std::string_view{sd_bus_message_get_member(m)} == "SendBreak") {
+      ++c.breaks;
+      return sd_bus_reply_method_return(m, "");
+    }
+    const auto* sender = sd_bus_message_get_sender(m);
+    c.senders.emplace_back(sender != nullptr ? sender : "");
+    if (c.connected()) return sd_bus_error_set(error, "org.qemu.Display1.Error.Failed", "Couldn't register FD!");
+    int fd = -1;
+    sd_bus_message_read_basic(m, 'h', &fd);
+    c.socket.reset(::fcntl(fd, F_DUPFD_CLOEXEC, 3));
+    return sd_bus_reply_method_return(m, "");
+  }
+  static const sd_bus_vtable* chardev_table() {
+    static const sd_bus_vtable table[] = {
+        SD_BUS_VTABLE_START(0),
+        SD_BUS_METHOD("Register", "h", "", chardev_called, 0),
+        SD_BUS_METHOD("SendBreak", "", "", chardev_called, 0),
+        SD_BUS_PROPERTY("Name", "s", nullptr, offsetof(chardev, name), SD_BUS_VTABLE_PROPERTY_CONST),
+        SD_BUS_PROPERTY("FEOpened", "b", nullptr, offsetof(chardev, opened), SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
+        SD_BUS_VTABLE_END};
+    return table;
   }
 
   static const sd_bus_vtable* console_table() {
@@ -220,6 +276,8 @@ private:
         SD_BUS_METHOD("RegisterListener", "h", "", called, 0),
         SD_BUS_METHOD("SetUIInfo", "qqiiuu", "", called, 0),
         SD_BUS_PROPERTY("Type", "s", nullptr, offsetof(console, type), SD_BUS_VTABLE_PROPERTY_CONST),
+        SD_BUS_PROPERTY("Head", "u", nullptr, offsetof(console, head), SD_BUS_VTABLE_PROPERTY_CONST),
+        SD_BUS_PROPERTY("DeviceAddress", "s", nullptr, offsetof(console, address), SD_BUS_VTABLE_PROPERTY_CONST),
         SD_BUS_PROPERTY("Width", "u", nullptr, offsetof(console, width), SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
         SD_BUS_PROPERTY("Height", "u", nullptr, offsetof(console, height), SD_BUS_VTABLE_PROPERTY_EMITS_CHANGE),
         SD_BUS_VTABLE_END};

@@ -27,14 +27,14 @@ struct listener_world : virtual_world {
 
   counters count;
   memory_canvas canvas;
-  devices::qemu_dbus::unique_fd socket; // QEMU's end
+  devices::unique_fd socket; // QEMU's end
   int ready = 0;
   int closed = 0;
   console_actor console = spawn<fake_console>(loop, canvas);
   std::shared_ptr<listener> feed;
 
   listener_world() {
-    auto pair = devices::qemu_dbus::make_socket_pair();
+    auto pair = devices::make_socket_pair();
     REQUIRE(pair);
     socket = std::move(pair->theirs);
     feed = std::make_shared<listener>(std::move(pair->ours), count, "test",
@@ -49,7 +49,7 @@ struct listener_world : virtual_world {
   void write(std::span<const std::byte> bytes, int fd = -1) {
     while (!bytes.empty()) {
       const auto piece = bytes.first(std::min<std::size_t>(bytes.size(), 64 * 1024));
-      if (!devices::qemu_dbus::send_all(socket.get(), piece, fd)) break;
+      if (!devices::send_all(socket.get(), piece, fd)) break;
       fd = -1;
       bytes = bytes.subspan(piece.size());
       settle();

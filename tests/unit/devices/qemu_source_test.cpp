@@ -114,6 +114,18 @@ TEST_CASE_FIXTURE(qemu_world, "text consoles are not shown") {
   CHECK(qemu->consoles[1].listeners.empty());
 }
 
+TEST_CASE_FIXTURE(qemu_world, "the VM learns where its heads are in the guest") {
+  qemu.emplace(path, 4);
+  qemu->consoles[0].type = "Text";
+  for (const std::size_t output : {1, 2}) {
+    qemu->consoles[output].address = "pci/0000/02.0";
+    qemu->consoles[output].head = static_cast<std::uint32_t>(output - 1);
+  }
+  start_source();
+  const std::vector<display_place> expected{{0, 0, 0, "pci/0000/02.0"}, {1, 0, 1, "pci/0000/02.0"}, {2, 0, 0, ""}};
+  CHECK(told.attached.at(0).places == expected);
+}
+
 TEST_CASE_FIXTURE(qemu_world, "a QEMU without a display device is attached all the same") {
   start_both(0);
   CHECK(told.attached.at(0).heads == 0);

@@ -18,6 +18,7 @@ struct qemu_world : source_world {
   std::string path = (directory.path / "vm.qmp").string();
   std::optional<fake_qemu> qemu;
   source_actor source;
+  std::vector<devices::device_setting> settings;
 
   ~qemu_world() {
     if (source) tell(source, shut_down{});
@@ -25,7 +26,7 @@ struct qemu_world : source_world {
   }
 
   void start_source() {
-    source = track(devices::qemu_dbus::make_qemu_source(system, loop, path, vm, count));
+    source = track(devices::qemu_dbus::make_qemu_source(system, loop, path, vm, count, settings));
     run();
   }
   /// Lets both move until nothing does. Time stands still.

@@ -40,6 +40,7 @@ protected:
           return consoles_;
         },
         [this](const source_state& s) { told_.states.push_back(s); },
+        [](const agent_state&) {},
         [](status_query) { return vm_status{}; },
         [this](shut_down) { quit(); },
     };
@@ -57,10 +58,11 @@ public:
 protected:
   behavior_type make_behavior() override {
     return {
-        [](const client_key&) {},    [](const client_pointer&) {},
-        [](const client_locks&) {},  [this](const lock_state& l) { told_.locks.push_back(l); },
-        [](const attach_inputs&) {}, [](const detach_inputs&) {},
-        [](const attach_source&) {}, [this](shut_down) { quit(); },
+        [](const client_key&) {},      [](const client_pointer&) {},
+        [](const client_locks&) {},    [this](const lock_state& l) { told_.locks.push_back(l); },
+        [](const attach_inputs&) {},   [](const detach_inputs&) {},
+        [](const attach_source&) {},   [](const set_agent_pointer&) {},
+        [this](shut_down) { quit(); },
     };
   }
 

@@ -11,7 +11,7 @@
 #include <span>
 #include <utility>
 
-namespace saffron::devices::qemu_dbus {
+namespace saffron::devices {
 
 class unique_fd {
 public:
@@ -35,15 +35,17 @@ private:
   int fd_ = -1;
 };
 
-/// Our end and the one that QEMU gets. Both have room for a frame, which spares QEMU's thread and ours a wake-up for
-/// every 200 KiB.
+/// Our end and the one that QEMU gets.
 struct socket_pair {
   unique_fd ours, theirs;
 };
-[[nodiscard]] result<socket_pair> make_socket_pair();
+/// Room for a frame, which spares QEMU's thread and ours a wake-up for every 200 KiB.
+inline constexpr int frame_room = 4 * 1024 * 1024;
+/// A pair whose ends hold so many bytes each, if the kernel allows it; 0: as many as it likes.
+[[nodiscard]] result<socket_pair> make_socket_pair(int room = frame_room);
 
 /// Sends all of `bytes`, and `fd` with them when it is not -1. False when the socket has no room for all of it or is
 /// closed: whoever does not read our few small messages is lost anyway.
 [[nodiscard]] bool send_all(int socket, std::span<const std::byte> bytes, int fd = -1);
 
-} // namespace saffron::devices::qemu_dbus
+} // namespace saffron::devices

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "devices/qemu_dbus/unique_fd.hpp"
+#include "devices/unique_fd.hpp"
 
 #include <sys/socket.h>
 #include <sys/uio.h>
@@ -7,16 +7,13 @@
 #include <cerrno>
 #include <cstring>
 
-namespace saffron::devices::qemu_dbus {
+namespace saffron::devices {
 
-namespace {
-constexpr int socket_buffer = 4 * 1024 * 1024;
-}
-
-result<socket_pair> make_socket_pair() {
+result<socket_pair> make_socket_pair(int room) {
   int fds[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) != 0) return fail{errc::socket_failed};
-  for (const auto fd : fds) ::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &socket_buffer, sizeof socket_buffer);
+  for (const auto fd : fds)
+    if (room > 0) ::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
   return socket_pair{unique_fd{fds[0]}, unique_fd{fds[1]}};
 }
 
@@ -41,4 +38,4 @@ bool send_all(int socket, std::span<const std::byte> bytes, int fd) {
   return sent >= 0 && static_cast<std::size_t>(sent) == bytes.size();
 }
 
-} // namespace saffron::devices::qemu_dbus
+} // namespace saffron::devices
