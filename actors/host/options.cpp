@@ -85,6 +85,18 @@ constexpr std::array vm_entries{
         "When a second client connects: both see the VM, the new one takes over, or it is refused"},
     entry<vm_options>{"inputs", [](vm_options& o) -> setting { return &o.inputs; },
         "Whose keyboard and mouse reach the VM: every client's, or only the first one's"},
+    entry<vm_options>{"char-device", [](vm_options& o) -> setting { return &o.char_devices; },
+        "KIND=WHERE: a char device for clients; KIND is vdagent, smartcard, usbredir or port:NAME, WHERE unix:/path, unix-listen:/path, tcp:127.0.0.1:4000, tcp-listen:127.0.0.1:4000 or dbus:NAME-OR-ID"},
+    entry<vm_options>{"copy-paste", [](vm_options& o) -> setting { return &o.copy_paste; },
+        "Lets clients and guest share their clipboards"},
+    entry<vm_options>{"file-transfer", [](vm_options& o) -> setting { return &o.file_transfer; },
+        "Lets clients send files to the guest's agent"},
+    entry<vm_options>{"monitors-config", [](vm_options& o) -> setting { return &o.monitors_config; },
+        "Lets clients tell the guest's agent which monitors they want"},
+    entry<vm_options>{"monitors", [](vm_options& o) -> setting { return &o.monitors; },
+        "Whose monitors count when several clients are connected: the first client's, or those that came last"},
+    entry<vm_options>{"port-clients", [](vm_options& o) -> setting { return &o.port_clients; },
+        "Who gets a port that several clients open: the first one, the last one, or all to read and the first to write"},
     entry<vm_options>{"port", [](vm_options& o) -> setting { return &o.port; },
         "Port of a plain listener for this VM alone; 0 is any free one"},
     entry<vm_options>{"tls-port", [](vm_options& o) -> setting { return &o.tls_port; },
@@ -215,7 +227,15 @@ std::vector<listener_plan> listeners(const options& o) {
 }
 
 vm_settings settings_of(const vm_options& vm, std::chrono::system_clock::time_point start) {
-  vm_settings settings{vm.name, {}, vm.clients, vm.inputs};
+  vm_settings settings;
+  settings.name = vm.name;
+  settings.clients = vm.clients;
+  settings.inputs = vm.inputs;
+  settings.copy_paste = vm.copy_paste;
+  settings.file_transfer = vm.file_transfer;
+  settings.monitors_config = vm.monitors_config;
+  settings.monitors = vm.monitors;
+  settings.port_clients = vm.port_clients;
   if (!vm.ticket || vm.disable_ticketing) return settings;
   settings.ticket = ticket{*vm.ticket, {}};
   if (const auto* seconds = std::get_if<std::chrono::seconds>(&vm.ticket_expires))

@@ -3,6 +3,7 @@
 // the command line, the TOML file and the README.
 #pragma once
 
+#include "devices/char/device_setting.hpp"
 #include "messages/defaults.hpp"
 #include "messages/geometry.hpp"
 #include "messages/log.hpp"
@@ -89,6 +90,11 @@ struct vm_options {
   client_policy clients = client_policy::shared;
   input_policy inputs = input_policy::all;
 
+  std::vector<devices::device_setting> char_devices;
+  bool copy_paste = true, file_transfer = true, monitors_config = true;
+  monitors_policy monitors = monitors_policy::last;
+  port_policy port_clients = port_policy::first;
+
   /// Listeners that lead to this VM alone; with a ticket it is on the shared ones as well.
   std::vector<address> listen, tls_listen;
   asio::ip::address listen_address = asio::ip::address_v4::loopback();
@@ -147,10 +153,11 @@ std::filesystem::path default_control_path();
 // -- the table --------------------------------------------------------------------------------------------------------
 
 /// A setting inside options or vm_options. Its alternative decides how it is spelt and what type name people read.
-using setting = std::variant<bool*, std::size_t*, std::optional<std::uint16_t>*, std::chrono::milliseconds*,
-                             std::string*, std::optional<std::string>*, std::filesystem::path*, asio::ip::address*,
-                             std::vector<address>*, channel_set*, extent*, expiry*, tls_version*, image_compression*,
-                             log::level*, log::style*, client_policy*, input_policy*>;
+using setting =
+    std::variant<bool*, std::size_t*, std::optional<std::uint16_t>*, std::chrono::milliseconds*, std::string*,
+                 std::optional<std::string>*, std::filesystem::path*, asio::ip::address*, std::vector<address>*,
+                 channel_set*, extent*, expiry*, tls_version*, image_compression*, log::level*, log::style*,
+                 client_policy*, input_policy*, monitors_policy*, port_policy*, std::vector<devices::device_setting>*>;
 
 template <class Options>
 struct entry {

@@ -55,6 +55,7 @@ private:
     if (std::ranges::any_of(vm.name, is_control)) problem("vm number {}: its name has a control character", i + 1);
     if (!vm.name.empty() && !names_.insert(vm.name).second) problem("{}: the name is given twice", who);
     check_source(vm, who);
+    check_char_devices(vm, who);
     check_ticket(vm, who);
     if (!has_own_listener(vm) && o_.listen.empty() && o_.tls_listen.empty())
       problem("{}: has no listener: give listen or tls-listen for all VMs, or port for this one", who);
@@ -67,6 +68,25 @@ private:
     // A socket that is not there yet is waited for.
     if (const auto f = vm.qmp.empty() ? file_facts{} : look_(vm.qmp); f.exists && !f.is_socket)
       problem("{}: qmp {} is not a socket", who, vm.qmp.string());
+  }
+
+  void check_char_devices(const vm_options& vm, const std::string& who) {
+    for (const auto& why : devices::conflicts(vm.char_devices)) problem("{}: {}", who, why);
+    for (const auto& s : vm.char_devices) {
+      if (s.place == devices::device_place::dbus) {
+        if (vm.qmp.empty()) problem("{}: char-device {}: dbus needs qmp", who, to_string(s));
+        continue;
+      }
+      if (!is_local(s.where) && !o_.insecure)
+        problem("{}: char-device {}: what goes over the network there is not encrypted, and whoever is there is taken "
+                "for the VM: use an address of this host, or allow it with insecure",
+                who, to_string(s));
+      // Also of two that dial one socket QEMU serves only one. A VM's own are conflicts().
+      if (device_places_.emplace(place_of(s), &vm).first->second != &vm)
+        problem("{}: char-device {}: is the place of another VM's device", who, to_string(s));
+      if (s.where.kind == address::family::unix_path && s.where.name == o_.control.string())
+        problem("{}: char-device {}: is taken by control", who, to_string(s));
+    }
   }
 
   void check_ticket(const vm_options& vm, const std::string& who) {
@@ -127,6 +147,11 @@ private:
         if (overlap(listeners_[i].where, listeners_[j].where))
           problem("{}: is taken by {}", label(listeners_[i]), label(listeners_[j]));
     for (const auto& l : listeners_)
+      for (std::size_t i = 0; i < o_.vms.size(); ++i)
+        for (const auto& s : o_.vms[i].char_devices)
+          if (s.place == devices::device_place::listen && overlap(l.where, s.where))
+            problem("{}: is taken by char-device {} of {}", label(l), to_string(s), label(i));
+    for (const auto& l : listeners_)
       if (l.where.kind == address::family::unix_path && l.where.name == o_.control.string())
         problem("{}: is taken by control", label(l));
   }
@@ -172,6 +197,7 @@ private:
   const look_at& look_;
   std::vector<listener_plan> listeners_;
   std::set<std::string_view> names_;
+  std::map<std::string, const vm_options*> device_places_;
   findings found_;
 };
 

@@ -45,6 +45,15 @@ constexpr auto choices(const input_policy*) {
   return std::array{choice<input_policy>{"all", input_policy::all}, choice<input_policy>{"first", input_policy::first}};
 }
 
+constexpr auto choices(const monitors_policy*) {
+  using e = monitors_policy;
+  return std::array{choice<e>{"first", e::first}, choice<e>{"last", e::last}};
+}
+constexpr auto choices(const port_policy*) {
+  using e = port_policy;
+  return std::array{choice<e>{"first", e::first}, choice<e>{"last", e::last}, choice<e>{"all-readers", e::all_readers}};
+}
+
 // The protocol's numbers; 7 was the tunnel channel and is gone.
 constexpr std::array<std::string_view, 12> channel_names{
     "", "main", "display", "inputs", "cursor", "playback", "record", "", "smartcard", "usbredir", "port", "webdav"};
@@ -107,6 +116,11 @@ bool read(std::string_view text, std::vector<address>& value, bounds) {
   if (a) value.push_back(*a);
   return a.has_value();
 }
+bool read(std::string_view text, std::vector<devices::device_setting>& value, bounds) {
+  auto s = devices::parse_device_setting(text);
+  if (s) value.push_back(std::move(*s));
+  return s.has_value();
+}
 bool read(std::string_view text, channel_set& value, bounds) {
   if (text == "all") return value.all = true;
   const auto type = channel_type(text);
@@ -158,6 +172,11 @@ std::string write(const std::vector<address>& value) {
   for (const auto& a : value) texts.push_back(to_string(a));
   return fmt::format("{}", fmt::join(texts, ", "));
 }
+std::string write(const std::vector<devices::device_setting>& value) {
+  std::vector<std::string> texts;
+  for (const auto& s : value) texts.push_back(to_string(s));
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
 std::string write(channel_set value) {
   std::vector<std::string_view> names;
   if (value.all) names.push_back("all");
@@ -176,6 +195,17 @@ requires std::is_enum_v<E> std::string write(E value) {
   for (const auto& c : choices(static_cast<const E*>(nullptr)))
     if (c.value == value) return std::string{c.name};
   return {};
+}
+
+// -- why not ----------------------------------------------------------------------------------------------------------
+
+/// What the expectation leaves open about a text that could not be read.
+template <class T>
+std::string reason(const T&, std::string_view) {
+  return {};
+}
+std::string reason(const std::vector<devices::device_setting>&, std::string_view text) {
+  return fmt::format(" ({})", devices::parse_device_setting(text).error());
 }
 
 // -- names for people -------------------------------------------------------------------------------------------------
@@ -200,6 +230,11 @@ words words_for(const asio::ip::address*, bounds) {
 }
 words words_for(const std::vector<address>*, bounds) {
   return {"addresses", "an address such as 127.0.0.1:5930, [::1]:5930, unix:/run/x.sock or unix:@name (no host names)"};
+}
+words words_for(const std::vector<devices::device_setting>*, bounds) {
+  return {"char devices",
+          "KIND=WHERE with KIND vdagent, smartcard, usbredir or port:NAME, and WHERE unix:/path, unix-listen:/path, "
+          "tcp:127.0.0.1:4000, tcp-listen:127.0.0.1:4000 or dbus:NAME-OR-ID"};
 }
 words words_for(const channel_set*, bounds) {
   std::string all = "all";
@@ -229,7 +264,8 @@ std::uint8_t channel_type(std::string_view name) {
 }
 
 bool is_list(const setting& where) {
-  return std::holds_alternative<std::vector<address>*>(where) || std::holds_alternative<channel_set*>(where);
+  return std::holds_alternative<std::vector<address>*>(where) || std::holds_alternative<channel_set*>(where) ||
+         std::holds_alternative<std::vector<devices::device_setting>*>(where);
 }
 
 bool is_switch(const setting& where) { return std::holds_alternative<bool*>(where); }
@@ -251,7 +287,8 @@ tl::expected<void, std::string> read_setting(const setting& where, const std::ve
         else if (texts.size() != 1)
           return tl::unexpected{expectation(where, b) + ", once"};
         for (const auto& text : texts)
-          if (!read(text, fresh, b)) return tl::unexpected{fmt::format("{}, got \"{}\"", expectation(where, b), text)};
+          if (!read(text, fresh, b))
+            return tl::unexpected{fmt::format("{}, got \"{}\"{}", expectation(where, b), text, reason(fresh, text))};
         *value = std::move(fresh);
         return {};
       },

@@ -25,8 +25,9 @@ void write_first_picture(const devices::demo_settings& s, const std::filesystem:
 
 actors::source_factory source_of(const vm_options& vm, counters& counted) {
   if (!vm.demo)
-    return [path = vm.qmp.string(), &counted](caf::actor_system& system, transport::loop& home, vm_actor owner) {
-      return devices::qemu_dbus::make_qemu_source(system, home, path, std::move(owner), counted);
+    return [path = vm.qmp.string(), char_devices = vm.char_devices, &counted](caf::actor_system& system,
+                                                                              transport::loop& home, vm_actor owner) {
+      return devices::qemu_dbus::make_qemu_source(system, home, path, std::move(owner), counted, char_devices);
     };
   devices::demo_settings settings;
   settings.name = vm.name;
@@ -35,6 +36,7 @@ actors::source_factory source_of(const vm_options& vm, counters& counted) {
   settings.frames_per_second = static_cast<unsigned>(vm.demo_screen.frames_per_second);
   settings.full_motion = vm.demo_screen.full_motion;
   settings.heads = vm.demo_screen.heads;
+  settings.char_devices = vm.char_devices;
   if (!vm.demo_screen.picture.empty()) write_first_picture(settings, vm.demo_screen.picture);
   return [settings, &counted](caf::actor_system& system, transport::loop& home, vm_actor owner) {
     return devices::make_demo(system, home, std::move(owner), settings, counted);

@@ -171,6 +171,25 @@ TEST_CASE("a comma inside a value of --vm is written twice") {
   CHECK(all.value.vms[0].listen[0].name == "/a,b");
 }
 
+TEST_CASE("a char device is given as KIND=WHERE, in the file and behind --vm, where only the first = ends a key") {
+  const auto o = read("[[vm]]\nchar-device = [\"vdagent=unix:/run/a\", \"smartcard=dbus:c0\"]\n"
+                      "[[vm]]\nchar-device = \"usbredir=unix-listen:@x\"\ncopy-paste = false\n");
+  REQUIRE(o.vms[0].char_devices.size() == 2);
+  CHECK(to_string(o.vms[0].char_devices[1]) == "smartcard=dbus:c0");
+  REQUIRE(o.vms[1].char_devices.size() == 1);
+  CHECK_FALSE(o.vms[1].copy_paste);
+  const auto all = load(
+      {{},
+       {{"vm", {"name=a,char-device=vdagent=unix:/run/a=b,char-device=port:x,,y=tcp:127.0.0.1:1,copy-paste=false"}}},
+       {}});
+  CHECK(all.found.problems == lines{});
+  REQUIRE(all.value.vms[0].char_devices.size() == 2);
+  CHECK(to_string(all.value.vms[0].char_devices[0]) == "vdagent=unix:/run/a=b");
+  CHECK(to_string(all.value.vms[0].char_devices[1]) == "port:x,y=tcp:127.0.0.1:1");
+  CHECK_FALSE(all.value.vms[0].copy_paste);
+  CHECK(problems_of("[[vm]]\nchar-device = [1]\n").at(0).starts_with("s.toml:2: vm.char-device: expected KIND=WHERE"));
+}
+
 TEST_CASE("a ticket on the command line is taken with a warning and never repeated") {
   const auto all = load({{}, {{"vm", {"name=a,ticket=hush,hush"}}}, {}});
   REQUIRE(all.found.problems.size() == 1);

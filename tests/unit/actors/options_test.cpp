@@ -99,6 +99,57 @@ TEST_CASE("a value of each type is read, and what is not one is refused with wha
   CHECK(vm.clients == client_policy::exclusive);
   CHECK(set(vm, "inputs", {"first"}));
   CHECK(vm.inputs == input_policy::first);
+  CHECK(set(vm, "monitors", {"first"}));
+  CHECK(vm.monitors == monitors_policy::first);
+  CHECK(set(vm, "port-clients", {"all-readers"}));
+  CHECK(vm.port_clients == port_policy::all_readers);
+  CHECK(set(vm, "port-clients", {"all"}).error() == "expected first, last or all-readers, got \"all\"");
+}
+
+TEST_CASE("char devices are a list, and what is wrong with one is said with what is allowed") {
+  vm_options vm;
+  CHECK(
+      set(vm, "char-device", {"vdagent=unix:/run/a=b", "port:org.x.0=tcp-listen:127.0.0.1:4000", "usbredir=dbus:r0"}));
+  REQUIRE(vm.char_devices.size() == 3);
+  CHECK(vm.char_devices[0].where.name == "/run/a=b");
+  CHECK(vm.char_devices[1].device.port == "org.x.0");
+  CHECK(vm.char_devices[2].chardev == "r0");
+  CHECK(write_setting(&vm.char_devices) ==
+        "vdagent=unix:/run/a=b, port:org.x.0=tcp-listen:127.0.0.1:4000, usbredir=dbus:r0");
+  const std::string expected =
+      "expected KIND=WHERE with KIND vdagent, smartcard, usbredir or port:NAME, and WHERE unix:/path, "
+      "unix-listen:/path, tcp:127.0.0.1:4000, tcp-listen:127.0.0.1:4000 or dbus:NAME-OR-ID, got ";
+  CHECK(set(vm, "char-device", {"tablet=unix:/x"}).error() ==
+        expected + "\"tablet=unix:/x\" (the name is unknown: allowed are vdagent, smartcard, usbredir and port)");
+  CHECK(set(vm, "char-device", {"=unix:/x"}).error() ==
+        expected + "\"=unix:/x\" (the name is missing: allowed are vdagent, smartcard, usbredir and port)");
+  CHECK(set(vm, "char-device", {"port=unix:/x"}).error() ==
+        expected + "\"port=unix:/x\" (a port needs a name, such as port:org.example.console.0)");
+  CHECK(vm.char_devices.size() == 3);
+}
+
+TEST_CASE("what the agent may, and who gets ports, is told to the VM") {
+  vm_options vm;
+  const auto untouched = settings_of(vm, at(0));
+  CHECK((untouched.copy_paste && untouched.file_transfer && untouched.monitors_config));
+  CHECK(untouched.monitors == monitors_policy::last);
+  CHECK(untouched.port_clients == port_policy::first);
+  CHECK(set(vm, "copy-paste", {"false"}));
+  CHECK(!settings_of(vm, at(0)).copy_paste);
+  CHECK(settings_of(vm, at(0)).file_transfer);
+  CHECK(set(vm, "file-transfer", {"false"}));
+  CHECK(!settings_of(vm, at(0)).file_transfer);
+  CHECK(settings_of(vm, at(0)).monitors_config);
+  CHECK(set(vm, "monitors-config", {"false"}));
+  CHECK(!settings_of(vm, at(0)).monitors_config);
+  CHECK(set(vm, "monitors", {"first"}));
+  CHECK(settings_of(vm, at(0)).monitors == monitors_policy::first);
+  CHECK(set(vm, "port-clients", {"last"}));
+  CHECK(settings_of(vm, at(0)).port_clients == port_policy::last);
+  vm.clients = client_policy::refuse;
+  vm.inputs = input_policy::first;
+  CHECK(settings_of(vm, at(0)).clients == client_policy::refuse);
+  CHECK(settings_of(vm, at(0)).inputs == input_policy::first);
 }
 
 TEST_CASE("a list replaces the one before, and only when all of it can be read") {

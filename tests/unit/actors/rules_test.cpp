@@ -159,3 +159,35 @@ TEST_CASE("a quiet client is asked before it is cut") {
   CHECK(situation{{shared_vm}, {{"ping-interval", {"30"}}}}.problems() ==
         lines{"ping-interval: must be shorter than connectivity-timeout, or quiet clients are cut unasked"});
 }
+
+TEST_CASE("char devices of a VM must go together") {
+  const auto with = [](const std::string& devices) { return situation{{shared_vm + devices}}.problems(); };
+  CHECK(with(",char-device=vdagent=unix:/a,char-device=port:x=unix:/b,char-device=usbredir=dbus:r0") == lines{});
+  CHECK(with(",char-device=vdagent=unix:/a,char-device=vdagent=unix:/b") == lines{"vm a: has more than one vdagent"});
+  CHECK(with(",char-device=port:x=unix:/a,char-device=port:x=unix:/b") == lines{"vm a: has two ports named x"});
+  CHECK(situation{{"name=a,demo,ticket=A,char-device=vdagent=dbus:vd0"}}.problems() ==
+        lines{"vm a: char-device vdagent=dbus:vd0: dbus needs qmp"});
+  CHECK(situation{{"name=a,demo,ticket=A,char-device=vdagent=unix:/a"}}.problems() == lines{});
+}
+
+TEST_CASE("char devices beyond this host are refused, unless insecure") {
+  for (const auto* where : {"tcp:192.168.0.7:4000", "tcp-listen:0.0.0.0:4000"}) {
+    const auto vm = shared_vm + ",char-device=usbredir=" + where;
+    const auto found = situation{{vm}}.problems();
+    REQUIRE(found.size() == 1);
+    CHECK(found[0] == std::string{"vm a: char-device usbredir="} + where +
+                          ": what goes over the network there is not encrypted, and whoever is there is taken for the "
+                          "VM: use an address of this host, or allow it with insecure");
+    CHECK(situation{{vm}, {{"insecure", {"true"}}}}.problems() == lines{});
+  }
+}
+
+TEST_CASE("a char device listens where nobody else does") {
+  CHECK(situation{{shared_vm + ",char-device=usbredir=unix-listen:/a",
+                   "name=b,demo,ticket=B,char-device=usbredir=unix-listen:/a"}}
+            .problems() == lines{"vm b: char-device usbredir=unix-listen:/a: is the place of another VM's device"});
+  CHECK(situation{{shared_vm + ",char-device=usbredir=unix:/a", "name=b,demo,ticket=B,char-device=usbredir=unix:/a"}}
+            .problems() == lines{"vm b: char-device usbredir=unix:/a: is the place of another VM's device"});
+  CHECK(situation{{shared_vm + ",char-device=usbredir=tcp-listen:127.0.0.1:5930"}}.problems() ==
+        lines{"listen 127.0.0.1:5930: is taken by char-device usbredir=tcp-listen:127.0.0.1:5930 of vm a"});
+}
