@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "devices/demo/demo.hpp"
 
+#include "devices/char/socket_offers.hpp"
+#include "devices/demo/demo_peers.hpp"
 #include "devices/demo/demo_state.hpp"
 #include "messages/defaults.hpp"
 #include "messages/log.hpp"
@@ -27,16 +29,22 @@ demo::time_of_day local_time() {
   return {t.tm_hour, t.tm_min, std::min(t.tm_sec, 59)};
 }
 
+/// Stops the demo, and lets it go on.
+constexpr key_number pause_key = 0xc6;
+
 class demo_source final : public transport::pinned_actor<ticking_source_actor>, private demo::demo_outlet {
 public:
   demo_source(caf::actor_config& config, transport::loop& home, vm_actor vm, demo_settings settings, counters& count)
       : pinned_actor(config, home), settings_(std::move(settings)), vm_(std::move(vm)), count_(count),
-        state_(settings_, local_time(), *this, count) {}
+        state_(settings_, local_time(), *this, count) {
+    add_socket_offers(char_devices_, settings_.char_devices);
+  }
 
   const char* name() const override { return "demo"; }
   void on_exit() override {
     vm_ = nullptr;
     consoles_.clear();
+    char_devices_.clear();
     input_ = nullptr;
   }
 
@@ -46,9 +54,14 @@ protected:
     set_down_handler([this](caf::down_msg&) { quit(); }); // only the VM is watched; without it there is nothing to do
     announce();
     return {
-        [this](key_input k) { state_.key(k); },
+        [this](key_input k) { k.key == pause_key ? pause(k.pressed) : state_.key(k); },
         [this](const pointer_input& p) { state_.pointer(p.event); },
-        [this](tick) { attached_ ? next_frame() : announce(); },
+        [this](tick t) {
+          if (!attached_)
+            announce();
+          else if (t.epoch == epoch_)
+            next_frame();
+        },
         [this](resize_head r) { state_.resize(r); },
         [this](shut_down) { stop(); },
     };
@@ -66,6 +79,7 @@ private:
     hello.heads = state_.heads();
     hello.absolute_pointer = true;
     hello.resizable = true;
+    hello.char_devices = char_devices_;
     request(vm_, defaults::request_timeout, std::move(hello))
         .then([this](vm_consoles& answer) { attached(answer); }, [this](caf::error& why) { attach_failed(why); });
   }
@@ -84,6 +98,17 @@ private:
     count_.sources_lost.add();
     log::warning("demo {} could not attach to its vm: {}", settings_.name, to_text(system(), why));
     delayed_send(ticking_source_actor{this}, defaults::attach_backoff_max, tick{});
+  }
+
+  // As QEMU's stop and cont: the picture stands still, char devices keep what arrives.
+  void pause(bool pressed) {
+    if (!pressed || !attached_) return;
+    paused_ = !paused_;
+    ++epoch_; // a frame that is due belongs to before
+    send(vm_, source_state{paused_ ? "paused" : "running", true, !paused_});
+    if (paused_) return;
+    last_ = next_ = system().clock().now();
+    arm();
   }
 
   void stop() {
@@ -108,7 +133,7 @@ private:
     const auto interval = std::chrono::duration_cast<clock::duration>(std::chrono::seconds{1}) /
                           std::min(settings_.frames_per_second, 1000U);
     next_ = std::max(next_ + interval, now);
-    delayed_send(ticking_source_actor{this}, next_ - now, tick{});
+    delayed_send(ticking_source_actor{this}, next_ - now, tick{epoch_});
   }
 
   // -- what the state says
@@ -140,7 +165,11 @@ private:
   vm_actor vm_;
   counters& count_;
   demo::demo_state state_;
-  bool attached_ = false;
+  std::vector<char_device_offer> char_devices_ = demo::make_demo_devices(
+      [name = settings_.name](const std::string& what) { log::info("demo {}: {}", name, what); });
+  bool attached_ = false, paused_ = false;
+  /// Of the frames that are due; those before a pause are not any more.
+  std::uint64_t epoch_ = 0;
   std::vector<console_actor> consoles_;
   input_actor input_;
   clock::time_point last_, next_;

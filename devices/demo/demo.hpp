@@ -3,12 +3,14 @@
 // benchmarks, and for a first look.
 #pragma once
 
+#include "devices/char/device_setting.hpp"
 #include "messages/actors.hpp"
 #include "messages/counters.hpp"
 #include "transport/loop.hpp"
 
 #include <cstddef>
 #include <string>
+#include <vector>
 
 namespace saffron::devices {
 
@@ -26,6 +28,8 @@ struct demo_settings {
   std::size_t heads = 1;
   /// Told to the VM, shown on the panel, and what the UUID is made from.
   std::string name = "demo";
+  /// Those that are sockets are offered too, in place of the demo's own device of the same name.
+  std::vector<device_setting> char_devices{};
 };
 
 /// Attaches to `vm` and draws until shut_down, or until the VM ends. `count` outlives it.

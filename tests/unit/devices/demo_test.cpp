@@ -86,6 +86,7 @@ protected:
           return book_.answer;
         },
         [this](const source_state& s) { book_.states.push_back(s); },
+        [](const agent_state&) {},
         [](status_query) { return vm_status{}; },
         [this](shut_down) { quit(); },
     };
