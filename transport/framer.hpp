@@ -24,10 +24,13 @@ public:
     std::span<const std::byte> body;
   };
 
-  /// Where the next bytes of the socket go; never empty.
+  /// Where the next bytes of the socket go; never empty. A peer that fills it is given more, where messages are large.
   [[nodiscard]] std::span<std::byte> room();
   /// So many bytes were put there.
-  void filled(std::size_t n) { end_ += n; }
+  void filled(std::size_t n) {
+    end_ += n;
+    filled_up_ = end_ == buffer_.size();
+  }
   /// The next whole message, nothing when more bytes are needed, errc::message_too_large for good.
   [[nodiscard]] result<std::optional<message>> next();
 
@@ -36,6 +39,7 @@ private:
   std::uint32_t largest_body_;
   std::vector<std::byte> buffer_;
   std::size_t begin_ = 0, end_ = 0;
+  bool filled_up_ = false;
 };
 
 } // namespace saffron::transport

@@ -112,6 +112,27 @@ TEST_CASE("a message of the largest size is taken, one byte more is refused when
   }
 }
 
+TEST_CASE("a peer that fills every read is given more room at a time, up to a limit, where messages are large") {
+  const auto room_after = [](std::uint32_t largest_body, std::size_t most) {
+    const std::vector<std::byte> body(3000);
+    std::vector<std::byte> stream;
+    for (int i = 0; i < 1000; ++i) append(stream, true, {101, body});
+    framer f{true, largest_body};
+    std::size_t messages = 0;
+    for (std::size_t at = 0; at < stream.size();) {
+      at += feed(f, std::span{stream}.subspan(at), most);
+      messages += drain(f).size();
+    }
+    CHECK(messages == 1000);
+    return f.room().size();
+  };
+  constexpr std::size_t usual = 32 * 1024;
+  CHECK(room_after(1024 * 1024, 10'000'000) > usual);
+  CHECK(room_after(1024 * 1024, 10'000'000) <= 256 * 1024);
+  CHECK(room_after(1024 * 1024, 5000) <= usual);
+  CHECK(room_after(largest, 10'000'000) <= usual);
+}
+
 TEST_CASE("a size of four gigabytes is refused and nothing is allocated for it") {
   framer f{true, 1024};
   CHECK(feed(f, header_bytes(true, 107, 0xffffffff), 6) == 6);
