@@ -42,7 +42,12 @@ public:
   /// A message of the peer. An error closes the channel.
   [[nodiscard]] result<void> receive(std::uint16_t type, std::span<const std::byte> body);
   /// All that was sent is in the kernel.
-  void drained() { offer_room(); }
+  void drained() {
+    on_drained();
+    offer_room();
+  }
+  /// Nothing is read of the peer at present.
+  void excuse_silence() { last_received_ = now(); }
   /// Every defaults::channel_tick. errc::timed_out: the peer is gone.
   [[nodiscard]] result<void> tick();
   /// Says goodbye with a reason, where the peer understands one.
@@ -59,6 +64,8 @@ protected:
   [[nodiscard]] virtual result<void> on_message(std::uint16_t type, std::span<const std::byte> body) = 0;
   /// There is room now; comes again after everything that was sent has left.
   virtual void on_room() {}
+  /// Everything that was sent is in the kernel, whatever the peer has acknowledged.
+  virtual void on_drained() {}
   /// A PONG that answers none of the channel's own pings.
   virtual void on_pong(std::uint32_t /*id*/) {}
 

@@ -74,6 +74,8 @@ protected:
     begin(std::move(logic));
   }
   void handle_tick() {
+    // We do not read it, so its silence says nothing; its kernel and its main channel tell when it is gone.
+    if (connection_.held()) logic_->excuse_silence();
     if (auto alive = logic_->tick(); !alive) {
       setup_.counted->channels_timed_out.add();
       log::warning("{} has been silent for too long", setup_.label);

@@ -11,6 +11,8 @@
 
 namespace saffron::actors {
 
+class channel_table;
+
 /// Which image encodings the server uses.
 enum class compression_policy : std::uint8_t {
   /// LZ4 when the client can and is not on this host's unix socket.
@@ -25,6 +27,10 @@ struct channel_setup {
   client_actor client;
   client_id id = 0;
   channel_key key;
+  /// Its name in the channel table: "display".
+  std::string name;
+  /// Outlives every client.
+  const channel_table* channels = nullptr;
   /// "display client 3 of vm web01", for log lines.
   std::string label;
   /// The process's counters; outlive every actor.

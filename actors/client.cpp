@@ -11,10 +11,7 @@ constexpr channel_key main_key{static_cast<std::uint8_t>(wire::channel_type::mai
 }
 
 result<void> client_state::may_open(channel_key key) const {
-  const auto type = static_cast<wire::channel_type>(key.type);
-  const bool per_console = type == wire::channel_type::display || type == wire::channel_type::cursor;
-  if (key.id >= (per_console ? vm_->consoles.size() : 1) || channels_.contains(key))
-    return fail{errc::channel_not_available};
+  if (channels_.contains(key) || !table_.has(*vm_, key)) return fail{errc::channel_not_available};
   return {};
 }
 
@@ -42,8 +39,8 @@ namespace {
 class client final : public transport::pinned_actor<client_actor> {
 public:
   client(caf::actor_config& config, transport::loop& home, client_setup setup)
-      : pinned_actor(config, home), setup_(std::move(setup)), state_(setup_.vm), started_(clock().now()),
-        label_(fmt::format("client {} of vm {}", setup_.id, setup_.vm->name)) {
+      : pinned_actor(config, home), setup_(std::move(setup)), state_(setup_.vm, *setup_.policies.channels),
+        started_(clock().now()), label_(fmt::format("client {} of vm {}", setup_.id, setup_.vm->name)) {
     set_down_handler([this](const caf::down_msg& down) {
       if (const auto key = state_.find(down.source)) channel_over({*key, errc::actor_failed});
       if (setup_.owner == down.source) leave(errc::actor_failed);
@@ -61,7 +58,7 @@ protected:
   behavior_type make_behavior() override {
     log::info("{} connected from {}{}", label_, setup_.link->peer, setup_.link->secured ? " with TLS" : "");
     monitor(setup_.owner);
-    const auto kind = find_channel(main_key.type);
+    const auto* kind = setup_.policies.channels->find(main_key.type);
     main_ = make_main_client(system(), home(), channel_setup_for(*kind, main_key, setup_.link));
     remember(main_key, {main_, main_});
     return {
@@ -69,9 +66,9 @@ protected:
         [this](mouse_mode_request m) {
           if (state_.ask_mouse_mode(m.mode)) tell_mouse_mode();
         },
-        [this](resize_head wish) { caf::anon_send(setup_.owner, wish); },
         [this](bandwidth_measured m) { bandwidth_ = m; },
         [this](channel_ended e) { channel_over(e); },
+        [this](const notify& n) { send(main_, n); },
         [this](const vm_changed& m) { vm_is(m.view); },
         [this](status_query) { return describe(); },
         [this](disconnect d) { leave(d.reason); },
@@ -86,6 +83,8 @@ private:
     s.client = client_actor{this};
     s.id = setup_.id;
     s.key = key;
+    s.name = kind.name;
+    s.channels = setup_.policies.channels;
     s.label = fmt::format("{} {} of {}", kind.name, key.id, label_);
     s.counted = setup_.counted;
     s.timing = setup_.policies.timing;
@@ -110,12 +109,13 @@ private:
 
   void open(linked& l) {
     const channel_key key{static_cast<std::uint8_t>(l.link->message.channel_type), l.link->message.channel_id};
-    const auto* kind = find_channel(key.type);
-    if (kind == nullptr || kind->make == nullptr || leaving_ || !state_.may_open(key)) {
+    const auto* kind = setup_.policies.channels->find(key.type);
+    if (kind == nullptr || !kind->make || leaving_ || !state_.may_open(key)) {
       log::warning("{} asked for channel {}:{}, which is not available", label_, key.type, key.id);
       return transport::refuse_link(*l.link, home().io(), wire::link_error::channel_not_available);
     }
-    const bool insecure_keys = kind->type == wire::channel_type::inputs && !l.link->secured && l.link->peer != "unix";
+    const bool insecure_keys = kind->type == static_cast<std::uint8_t>(wire::channel_type::inputs) &&
+                               !l.link->secured && l.link->peer != "unix";
     remember(key, kind->make(system(), home(), channel_setup_for(*kind, key, std::move(l.link))));
     if (insecure_keys) send(main_, notify{"keyboard channel is insecure"});
   }

@@ -15,6 +15,8 @@ namespace saffron::actors {
 struct client_policies {
   channel_timing timing;
   compression_policy compression = compression_policy::automatic;
+  /// Outlives every client.
+  const channel_table* channels = nullptr;
 };
 
 struct client_setup {
@@ -30,7 +32,7 @@ struct client_setup {
 /// Which channels a client has open and how its mouse is led.
 class client_state {
 public:
-  explicit client_state(vm_view_ptr vm) : vm_(std::move(vm)) {}
+  client_state(vm_view_ptr vm, const channel_table& channels) : vm_(std::move(vm)), table_(channels) {}
 
   /// errc::channel_not_available when the VM has no such channel or it is open already.
   [[nodiscard]] result<void> may_open(channel_key key) const;
@@ -52,6 +54,7 @@ public:
 
 private:
   vm_view_ptr vm_;
+  const channel_table& table_;
   mouse_mode mode_ = mouse_mode::server;
   std::map<channel_key, spawned_channel> channels_;
 };

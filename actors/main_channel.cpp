@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/main_channel.hpp"
 
+#include "actors/channel_table.hpp"
 #include "messages/log.hpp"
 #include "messages/wire/common.hpp"
 #include "messages/wire/main_channel.hpp"
@@ -14,10 +15,6 @@ namespace to_server = wire::main_channel::to_server;
 
 // The reference tells a time 400 ms in the past, which is what its clients buffer before they play.
 constexpr std::uint32_t multi_media_delay = 400;
-// Client tokens go back in bunches (protocol).
-constexpr std::uint32_t token_bunch = 5;
-// Agent messages that wait for the client's tokens; answers to a client that asks and never listens are dropped.
-constexpr std::size_t agent_queue_limit = 16;
 
 std::uint64_t microseconds(steady_time t) {
   return static_cast<std::uint64_t>(
@@ -42,10 +39,11 @@ std::optional<std::array<std::byte, 16>> parse_uuid(const std::string& text) {
 } // namespace
 
 main_channel::main_channel(channel_context context, main_ports ports, client_id session, vm_view_ptr vm,
-                           const wire::capability_set& peer, bool local_peer)
-    : channel(std::move(context)), ports_(std::move(ports)), session_(session), vm_(std::move(vm)),
+                           const channel_table& channels, const wire::capability_set& peer, bool local_peer)
+    : channel(std::move(context)), ports_(std::move(ports)), session_(session), vm_(std::move(vm)), channels_(channels),
       peer_has_name_(peer.has(wire::main_capability::name_and_uuid)),
-      peer_has_agent_tokens_(peer.has(wire::main_capability::agent_connected_tokens)), local_peer_(local_peer) {}
+      peer_has_agent_tokens_(peer.has(wire::main_capability::agent_connected_tokens)), local_peer_(local_peer),
+      agent_(ports_.agent) {}
 
 std::uint16_t main_channel::supported_mouse_modes() const {
   return static_cast<std::uint16_t>(wire::main_channel::mouse_mode_server |
@@ -58,7 +56,7 @@ void main_channel::on_start() {
   init.display_channels_hint = static_cast<std::uint32_t>(vm_->consoles.size());
   init.supported_mouse_modes = supported_mouse_modes();
   init.current_mouse_mode = static_cast<std::uint32_t>(mode_);
-  init.agent_connected = vm_->resizable ? 1 : 0;
+  init.agent_connected = vm_->agent_connected ? 1 : 0;
   init.agent_tokens = defaults::agent_tokens;
   init.multi_media_time = static_cast<std::uint32_t>(microseconds(now()) / 1000) - multi_media_delay;
   send(init);
@@ -108,7 +106,7 @@ result<void> main_channel::on_message(std::uint16_t type, std::span<const std::b
   return std::visit(overloaded{
                         [&](const to_server::attach_channels&) -> result<void> {
                           list_sent_ = true;
-                          send_channels(0, true);
+                          send_channels(channels_.channels_of(*vm_));
                           return {};
                         },
                         [&](const to_server::mouse_mode_request& m) -> result<void> {
@@ -118,13 +116,12 @@ result<void> main_channel::on_message(std::uint16_t type, std::span<const std::b
                           return {};
                         },
                         [&](const to_server::agent_start& m) -> result<void> {
-                          start_agent(m.tokens);
+                          if (vm_->agent_connected) agent_.start(m.tokens);
                           return {};
                         },
-                        [&](const to_server::agent_data& m) { return agent_data(m.data); },
+                        [&](const to_server::agent_data& m) { return agent_.write(m.data); },
                         [&](const to_server::agent_token& m) -> result<void> {
-                          send_tokens_ += std::min(m.tokens, ~send_tokens_); // clients grant 2^32 - 1 for no limit
-                          send_agent_messages();
+                          agent_.add_tokens(m.tokens);
                           return {};
                         },
                         // What old clients tell, and answers about migrations that are long over.
@@ -133,29 +130,29 @@ result<void> main_channel::on_message(std::uint16_t type, std::span<const std::b
                     *message);
 }
 
-void main_channel::send_channels(std::size_t known_consoles, bool with_inputs) {
+void main_channel::send_channels(const std::vector<channel_key>& keys) {
   to_client::channels_list list;
-  if (with_inputs) list.channels.push_back({wire::channel_type::inputs, 0});
-  for (auto i = known_consoles; i < vm_->consoles.size(); ++i) {
-    list.channels.push_back({wire::channel_type::display, static_cast<std::uint8_t>(i)});
-    list.channels.push_back({wire::channel_type::cursor, static_cast<std::uint8_t>(i)});
-  }
+  for (const auto& key : keys) list.channels.push_back({static_cast<wire::channel_type>(key.type), key.id});
   if (!list.channels.empty()) send(list);
 }
 
 void main_channel::vm_changed(vm_view_ptr vm) {
   const auto before = std::exchange(vm_, std::move(vm));
-  if (list_sent_) send_channels(before->consoles.size(), false);
+  if (list_sent_) {
+    auto added = channels_.channels_of(*vm_);
+    std::erase_if(added, [&](channel_key key) { return channels_.has(*before, key); });
+    send_channels(added);
+  }
   if (vm_->name != before->name || vm_->uuid != before->uuid) send_name_and_uuid();
   if (vm_->absolute_pointer != before->absolute_pointer) send_mouse_mode();
-  if (vm_->resizable && !before->resizable) {
-    if (peer_has_agent_tokens_)
-      send(to_client::agent_connected_tokens{defaults::agent_tokens});
-    else
-      send(to_client::agent_connected{});
-  } else if (!vm_->resizable && before->resizable) {
-    agent_started_ = false;
+  if (vm_->agent_connected == before->agent_connected) return;
+  if (!vm_->agent_connected) {
+    agent_.stop();
     send(to_client::agent_disconnected{});
+  } else if (peer_has_agent_tokens_) {
+    send(to_client::agent_connected_tokens{defaults::agent_tokens});
+  } else {
+    send(to_client::agent_connected{});
   }
 }
 
@@ -177,36 +174,14 @@ void main_channel::notify(const std::string& text) {
   send(m);
 }
 
-void main_channel::start_agent(std::uint32_t tokens) {
-  if (!vm_->resizable) return;
-  agent_started_ = true;
-  agent_.restart();
-  agent_queue_.clear();
-  send_tokens_ = tokens;
-  used_tokens_ = 0;
+// -- the agent --------------------------------------------------------------------------------------------------------
+
+void main_channel::agent_data(const device_message& message) {
+  if (agent_.take(message)) send(to_client::agent_data::type, {}, {&message.data, 1});
 }
 
-result<void> main_channel::agent_data(std::span<const std::byte> piece) {
-  if (!agent_started_) return {}; // late words to an agent that is gone
-  auto answer = agent_.receive(piece);
-  if (!answer) return fail{answer.error()};
-  for (std::size_t i = 0; i < answer->monitors.size() && i < vm_->consoles.size(); ++i) {
-    const auto& m = answer->monitors[i];
-    const bool possible = std::min(m.width, m.height) > 0 && std::max(m.width, m.height) <= defaults::surface_edge;
-    if (possible) ports_.resize({static_cast<std::uint8_t>(i), {m.width, m.height}});
-  }
-  for (auto& message : answer->messages)
-    if (agent_queue_.size() < agent_queue_limit) agent_queue_.push_back(std::move(message));
-  send_agent_messages();
-  if (++used_tokens_ >= token_bunch) send(to_client::agent_token{std::exchange(used_tokens_, 0)});
-  return {};
-}
-
-void main_channel::send_agent_messages() {
-  for (; send_tokens_ > 0 && !agent_queue_.empty(); --send_tokens_) {
-    send(to_client::agent_data{agent_queue_.front()});
-    agent_queue_.pop_front();
-  }
+void main_channel::agent_granted(token_grant tokens) {
+  if (agent_.started()) send(to_client::agent_token{static_cast<std::uint32_t>(tokens.tokens)});
 }
 
 } // namespace saffron::actors

@@ -2,6 +2,7 @@
 #include "actors/vm.hpp"
 
 #include "actors/gather.hpp"
+#include "devices/char/char_device.hpp"
 #include "devices/display/console.hpp"
 #include "devices/input/input.hpp"
 #include "messages/log.hpp"
@@ -29,21 +30,30 @@ void vm_model::attached(const source_attached& said) {
 }
 
 bool vm_model::state(const source_state& said) {
-  if (state_ == said.state && is_attached_ == said.attached) return false;
+  if (state_ == said.state && is_attached_ == said.attached && running_ == said.running) return false;
   state_ = said.state;
   is_attached_ = said.attached;
+  running_ = said.running;
   return true;
 }
 
-vm_view_ptr vm_model::view(const input_actor& input, const std::vector<encoder_actor>& encoders) const {
+bool vm_model::agent(const agent_state& said) {
+  const auto before = std::exchange(agent_, said);
+  return before.connected != said.connected || before.leads_mouse != said.leads_mouse;
+}
+
+vm_view_ptr vm_model::view(const input_actor& input, const std::vector<encoder_actor>& encoders,
+                           const vm_devices& devices) const {
   auto v = std::make_shared<vm_view>();
   v->id = id_;
   v->name = name_;
   v->uuid = uuid_;
   v->consoles = consoles_;
   v->input = input;
-  v->absolute_pointer = absolute_pointer_;
-  v->resizable = resizable_;
+  v->absolute_pointer = absolute_pointer_ || agent_.leads_mouse;
+  v->agent = devices.agent();
+  v->agent_connected = agent_.connected;
+  v->devices = devices.view();
   v->encoders = encoders;
   return v;
 }
@@ -63,6 +73,7 @@ public:
     for (const auto& console : model_.consoles()) caf::anon_send(console, shut_down{});
     if (input_ != nullptr) caf::anon_send(input_, shut_down{});
     if (source_ != nullptr) caf::anon_send(source_, shut_down{});
+    if (devices_) devices_->clear();
     model_.clear();
     clients_.clear();
     input_ = nullptr;
@@ -76,6 +87,13 @@ protected:
   behavior_type make_behavior() override {
     add_input();
     add_console();
+    devices_ = std::make_unique<vm_devices>(
+        setup_.settings, *setup_.devices, [this](devices::device_description what, devices::protocol_factory protocol) {
+          auto made = devices::make_char_device(system(), home(),
+                                                {std::move(what), std::move(protocol), vm_actor{this}, setup_.counted});
+          monitor(made);
+          return made;
+        });
     start_source();
     return {
         [this](linked& l) { take(l); },
@@ -83,6 +101,7 @@ protected:
         [this](resize_head wish) { caf::anon_send(source_, wish); },
         [this](const source_attached& said) { return attach(said); },
         [this](const source_state& said) { note(said); },
+        [this](const agent_state& said) { agent_is(said); },
         [this](status_query) { return describe(); },
         [this](shut_down) { close(); },
         [this](tick) { start_source(); },
@@ -124,7 +143,7 @@ private:
     s.id = l.client;
     s.link = std::move(l.link);
     s.owner = vm_actor{this};
-    s.vm = model_.view(input_, setup_.encoders);
+    s.vm = view();
     s.policies = setup_.policies;
     s.counted = setup_.counted;
     const auto made = make_client(system(), setup_.loops->at(l.loop), std::move(s));
@@ -144,20 +163,38 @@ private:
   vm_consoles attach(const source_attached& said) {
     for (auto missing = model_.missing_consoles(said.heads); missing > 0; --missing) add_console();
     model_.attached(said);
+    devices_->offered(said.char_devices);
+    caf::anon_send(devices_->agent(), set_resizable{said.resizable});
+    caf::anon_send(devices_->agent(), set_display_places{said.places});
+    lead_pointer();
     tell_clients();
     return {model_.consoles(), input_};
   }
 
+  void agent_is(const agent_state& said) {
+    if (!model_.agent(said)) return;
+    lead_pointer();
+    tell_clients();
+  }
+  void lead_pointer() {
+    caf::anon_send(input_, set_agent_pointer{model_.agent_leads() ? devices_->agent() : char_device_actor{}});
+  }
+  [[nodiscard]] vm_view_ptr view() const { return model_.view(input_, setup_.encoders, *devices_); }
+
   void tell_clients() {
-    const auto view = model_.view(input_, setup_.encoders);
-    for (const auto& [id, client] : clients_) send(client, vm_changed{view});
+    const auto now = view();
+    for (const auto& [id, client] : clients_) send(client, vm_changed{now});
   }
 
   void note(const source_state& said) {
     if (!model_.state(said)) return;
+    devices_->run(said.running);
     if (said.attached) return log::info("vm {} is {}", setup_.settings.name, said.state);
     log::warning("vm {} is {}", setup_.settings.name, said.state);
     for (const auto& console : model_.consoles()) send(console, blank{});
+    devices_->source_gone();
+    caf::anon_send(devices_->agent(), set_resizable{false});
+    tell_clients();
   }
 
   // Ends that were not asked for: a source is made anew, a client is forgotten like one that said so.
@@ -179,6 +216,11 @@ private:
 
   // False when it is none of ours.
   bool replace_device(const caf::actor_addr& who) {
+    if (devices_->replace(who)) {
+      log::error("a char device of vm {} ended; there is another one", setup_.settings.name);
+      model_.agent({}); // it says so when it is connected
+      return true;
+    }
     if (input_ == who) {
       log::error("the input of vm {} ended; there is another one", setup_.settings.name);
       add_input();
@@ -208,6 +250,9 @@ private:
     for (const auto& console : model_.consoles())
       all.ask<console_status>(this, console,
                               [](vm_status& whole, console_status&& c) { whole.consoles.push_back(std::move(c)); });
+    for (const auto& device : devices_->all())
+      all.ask<char_device_status>(
+          this, device, [](vm_status& whole, char_device_status&& d) { whole.devices.push_back(std::move(d)); });
     for (const auto& [id, client] : clients_)
       all.ask<client_status>(this, client,
                              [](vm_status& whole, client_status&& c) { whole.clients.push_back(std::move(c)); });
@@ -216,6 +261,7 @@ private:
 
   vm_setup setup_;
   vm_model model_;
+  std::unique_ptr<vm_devices> devices_;
   input_actor input_;
   source_actor source_;
   std::map<client_id, client_actor> clients_;

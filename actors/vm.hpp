@@ -3,6 +3,7 @@
 #pragma once
 
 #include "actors/client.hpp"
+#include "actors/vm_devices.hpp"
 #include "messages/actors.hpp"
 #include "transport/loop.hpp"
 
@@ -23,6 +24,8 @@ struct vm_setup {
   client_policies policies;
   counters* counted = nullptr;
   transport::loops* loops = nullptr;
+  /// Outlives every VM.
+  const device_table* devices = nullptr;
   source_factory make_source;
 };
 
@@ -38,8 +41,14 @@ public:
   void attached(const source_attached& said);
   /// True when the state is another one than before.
   bool state(const source_state& said);
+  /// True when clients see something else than before.
+  bool agent(const agent_state& said);
 
-  [[nodiscard]] vm_view_ptr view(const input_actor& input, const std::vector<encoder_actor>& encoders) const;
+  [[nodiscard]] vm_view_ptr view(const input_actor& input, const std::vector<encoder_actor>& encoders,
+                                 const vm_devices& devices) const;
+  /// The guest's agent leads the pointer, because the VM's own is not absolute.
+  [[nodiscard]] bool agent_leads() const noexcept { return agent_.leads_mouse && !absolute_pointer_; }
+  [[nodiscard]] bool resizable() const noexcept { return resizable_; }
   [[nodiscard]] const std::string& state_text() const noexcept { return state_; }
   [[nodiscard]] const std::string& uuid() const noexcept { return uuid_; }
   [[nodiscard]] const std::vector<console_actor>& consoles() const noexcept { return consoles_; }
@@ -48,7 +57,8 @@ public:
 private:
   vm_id id_;
   std::string name_, uuid_, state_ = "starting";
-  bool absolute_pointer_ = false, resizable_ = false, is_attached_ = false;
+  bool absolute_pointer_ = false, resizable_ = false, is_attached_ = false, running_ = true;
+  agent_state agent_;
   std::vector<console_actor> consoles_;
 };
 

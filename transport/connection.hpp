@@ -70,6 +70,7 @@ public:
   /// At once; what is queued is lost. The owner is not told.
   void close() noexcept;
 
+  [[nodiscard]] bool held() const noexcept { return held_; }
   [[nodiscard]] bool closed() const noexcept { return closed_; }
   [[nodiscard]] std::uint64_t bytes_received() const noexcept { return received_; }
   [[nodiscard]] std::uint64_t bytes_sent() const noexcept { return sent_; }

@@ -37,7 +37,7 @@ outcome answer_status(const command& asked) {
   return {exit_well, status_text(*report), {}};
 }
 
-int run_with_options(const sources& from) {
+int run_with_options(const sources& from, const actors::extensions& added) {
   const auto all = load_and_check(from);
   if (!all.found.problems.empty()) {
     std::fputs(lines("saffron: ", all.found.problems).c_str(), stderr);
@@ -45,7 +45,8 @@ int run_with_options(const sources& from) {
   }
   log::configure(all.value.log_level, all.value.log_style);
   for (const auto& w : all.found.warnings) log::warning("{}", w);
-  return run_daemon(all.value, [from] { return load_and_check(from); });
+  return run_daemon(
+      all.value, [from] { return load_and_check(from); }, added);
 }
 
 } // namespace
@@ -71,9 +72,9 @@ outcome answer(const command& asked) {
   return {exit_usage, {}, {}};
 }
 
-int run(const std::variant<command, outcome>& parsed) {
+int run(const std::variant<command, outcome>& parsed, const actors::extensions& added) {
   const auto* asked = std::get_if<command>(&parsed);
-  if (asked && (asked->what == verb::demo || asked->what == verb::serve)) return run_with_options(asked->from);
+  if (asked && (asked->what == verb::demo || asked->what == verb::serve)) return run_with_options(asked->from, added);
   const auto end = asked ? answer(*asked) : std::get<outcome>(parsed);
   std::fputs(end.out.c_str(), stdout);
   std::fputs(end.err.c_str(), stderr);

@@ -2,6 +2,7 @@
 // Carries out what the command line asked for.
 #pragma once
 
+#include "actors/extensions.hpp"
 #include "actors/host/command_line.hpp"
 
 #include <variant>
@@ -14,7 +15,7 @@ loaded load_and_check(const sources& from);
 /// check, status, version and the table of options. Not demo and serve.
 outcome answer(const command& asked);
 
-/// Everything, from the parsed command line to the exit code.
-int run(const std::variant<command, outcome>& parsed);
+/// Everything, from the parsed command line to the exit code. `added`: what the program brings besides Saffron's own.
+int run(const std::variant<command, outcome>& parsed, const actors::extensions& added = {});
 
 } // namespace saffron::host

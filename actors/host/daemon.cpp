@@ -19,9 +19,9 @@ void keep_picture_memory() {
 
 } // namespace
 
-int run_daemon(const options& o, const std::function<loaded()>& read_again) {
+int run_daemon(const options& o, const std::function<loaded()>& read_again, const actors::extensions& added) {
   keep_picture_memory();
-  running_system system{o, read_again};
+  running_system system{o, read_again, added};
   if (auto started = system.start(); !started) {
     log::error("{}", started.error());
     return 1;

@@ -26,8 +26,15 @@ void fields(Archive& a, console_status& s) {
                                                                                               s.damage_pixels);
 }
 template <class Archive>
+void fields(Archive& a, char_device_status& s) {
+  a("kind", s.kind)("name", s.name)("opened", s.opened)("running", s.running)("clients", s.clients)(
+      "write_queue_bytes", s.write_queue_bytes)("send_queue_bytes", s.send_queue_bytes)(
+      "bytes_from_guest", s.bytes_from_guest)("bytes_to_guest", s.bytes_to_guest)("clients_removed", s.clients_removed);
+}
+template <class Archive>
 void fields(Archive& a, vm_status& s) {
-  a("name", s.name)("state", s.state)("uuid", s.uuid)("consoles", s.consoles)("clients", s.clients);
+  a("name", s.name)("state", s.state)("uuid", s.uuid)("consoles", s.consoles)("devices", s.devices)("clients",
+                                                                                                    s.clients);
 }
 template <class Archive>
 void fields(Archive& a, host::status_report& s) {

@@ -54,6 +54,16 @@ std::string client_lines(const client_status& c) {
   return text;
 }
 
+std::string device_line(const char_device_status& d) {
+  const auto name = d.name.empty() ? d.kind : fmt::format("{} {}", d.kind, d.name);
+  auto text = fmt::format("  {}  {}{}, {}, {} from the guest, {} to it", without_controls(name),
+                          d.opened ? "open" : "closed", d.running ? "" : " and stopped", plural(d.clients, "client"),
+                          bytes(d.bytes_from_guest), bytes(d.bytes_to_guest));
+  if (d.write_queue_bytes > 0) text += fmt::format(", {} wait for the guest", bytes(d.write_queue_bytes));
+  if (d.send_queue_bytes > 0) text += fmt::format(", {} wait for clients", bytes(d.send_queue_bytes));
+  return text + '\n';
+}
+
 std::string vm_lines(const vm_status& vm) {
   auto text = fmt::format("{}: {}, {}\n", without_controls(vm.name), without_controls(vm.state),
                           plural(vm.clients.size(), "client"));
@@ -63,6 +73,7 @@ std::string vm_lines(const vm_status& vm) {
     if (console.damage_pixels > 0) text += fmt::format(", {} behind", plural(console.damage_pixels, "pixel"));
     text += '\n';
   }
+  for (const auto& device : vm.devices) text += device_line(device);
   for (const auto& client : vm.clients) text += client_lines(client);
   return text;
 }

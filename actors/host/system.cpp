@@ -62,18 +62,20 @@ transport::tls_settings tls_of(const tls_options& o) {
   return {o.cert, o.key, o.ca, o.dh, o.ciphers, o.min_version == tls_version::v1_3 ? "1.3" : "1.2"};
 }
 
-std::vector<transport::channel_offer> offers_of(const options& o) {
+std::vector<transport::channel_offer> offers_of(const options& o, const actors::channel_table& channels) {
   std::vector<transport::channel_offer> offers;
-  for (const auto& kind : actors::channel_table()) {
-    const auto type = static_cast<std::uint8_t>(kind.type);
-    const auto security = security_of(o, type);
-    offers.push_back({type, kind.capabilities, security != channel_security::tls, security != channel_security::plain});
+  for (const auto& kind : channels.kinds()) {
+    auto security = security_of(o, kind.type);
+    if (security == channel_security::any && kind.needs_tls) security = channel_security::tls;
+    offers.push_back(
+        {kind.type, kind.capabilities, security != channel_security::tls, security != channel_security::plain});
   }
   return offers;
 }
 
-actors::client_policies policies_of(const options& o) {
+actors::client_policies policies_of(const options& o, const actors::channel_table& channels) {
   actors::client_policies p;
+  p.channels = &channels;
   p.timing = {o.limits.connectivity_timeout, o.limits.ping_interval};
   switch (o.compression) {
   case image_compression::automatic: p.compression = actors::compression_policy::automatic; break;
@@ -86,12 +88,13 @@ actors::client_policies policies_of(const options& o) {
 } // namespace
 
 struct running_system::parts {
-  parts(const options& o, std::function<loaded()> again)
-      : settings(o), read_again(std::move(again)), config(encoders_for(o)),
+  parts(const options& o, std::function<loaded()> again, const actors::extensions& plus)
+      : settings(o), added(plus), read_again(std::move(again)), config(encoders_for(o)),
         owned_system(std::make_unique<caf::actor_system>(config)), system(*owned_system), loops(system, loops_for(o)),
         tls(std::make_shared<transport::tls_slot>(tls_of(o.tls))) {}
 
   const options settings;
+  const actors::extensions& added;
   std::function<loaded()> read_again;
   counters counted;
   actor_config config;
@@ -156,7 +159,7 @@ tl::expected<void, std::string> running_system::parts::prepare_links() {
                       defaults::links_per_ticket_key, transport::keys_for(maker, loops.at(i)));
   }
   links = std::make_unique<transport::link_environment>(transport::link_environment{
-      loops, *gate, counted, offers_of(settings), settings.limits.link_timeout, std::move(keys)});
+      loops, *gate, counted, offers_of(settings, added.channels), settings.limits.link_timeout, std::move(keys)});
   return {};
 }
 
@@ -187,21 +190,22 @@ void running_system::parts::start_vms(const std::vector<listener_plan>& plan) {
   const auto encoders = actors::make_encoders(system, encoders_for(settings), counted);
   const auto now = std::chrono::system_clock::now();
   for (std::size_t i = 0; i < settings.vms.size(); ++i) {
-    add_vm added;
-    added.id = static_cast<vm_id>(i + 1);
-    added.settings = settings_of(settings.vms[i], now);
+    add_vm vm;
+    vm.id = static_cast<vm_id>(i + 1);
+    vm.settings = settings_of(settings.vms[i], now);
     for (std::uint32_t number = 0; number < plan.size(); ++number)
-      if (plan[number].vm == i) added.own_listeners.push_back(number);
-    actors::vm_setup s{added.id,
-                       added.settings,
+      if (plan[number].vm == i) vm.own_listeners.push_back(number);
+    actors::vm_setup s{vm.id,
+                       vm.settings,
                        encoders,
                        registry,
-                       policies_of(settings),
+                       policies_of(settings, added.channels),
                        &counted,
                        &loops,
+                       &added.devices,
                        source_of(settings.vms[i], counted)};
-    added.vm = actors::make_vm(system, loops.at(i % loops.count()), std::move(s));
-    caf::anon_send(registry, std::move(added));
+    vm.vm = actors::make_vm(system, loops.at(i % loops.count()), std::move(s));
+    caf::anon_send(registry, std::move(vm));
   }
 }
 
@@ -263,8 +267,8 @@ bool running_system::parts::finish() {
   return true;
 }
 
-running_system::running_system(const options& o, std::function<loaded()> read_again)
-    : parts_(std::make_unique<parts>(o, std::move(read_again))) {}
+running_system::running_system(const options& o, std::function<loaded()> read_again, const actors::extensions& added)
+    : parts_(std::make_unique<parts>(o, std::move(read_again), added)) {}
 
 running_system::~running_system() = default;
 

@@ -2,6 +2,7 @@
 // The daemon put together: threads, registry, VMs, listeners, control socket, signals; and taken apart in order.
 #pragma once
 
+#include "actors/extensions.hpp"
 #include "actors/host/config.hpp"
 
 #include <tl/expected.hpp>
@@ -14,8 +15,8 @@ namespace saffron::host {
 
 class running_system {
 public:
-  /// `o` has passed the rules. `read_again` is called on SIGHUP.
-  running_system(const options& o, std::function<loaded()> read_again);
+  /// `o` has passed the rules. `read_again` is called on SIGHUP. `added` outlives the system.
+  running_system(const options& o, std::function<loaded()> read_again, const actors::extensions& added);
   ~running_system();
 
   /// Everything is listening when this returns; or a sentence that says what is in the way, and nothing runs.

@@ -3,9 +3,9 @@
 // sources that the test is.
 #pragma once
 
-#include "actors/channel_table.hpp"
 #include "actors/door.hpp"
 #include "actors/encoder.hpp"
+#include "actors/extensions.hpp"
 #include "actors/registry.hpp"
 #include "actors/vm.hpp"
 #include "messages/wire/main_channel.hpp"
@@ -71,8 +71,7 @@ struct box_world : virtual_world {
     log::configure(log::level::info, log::style::plain);
     const auto key = transport::ticket_key::make();
     for (std::size_t i = 0; i < loops.count(); ++i) environment.keys.emplace_back(key, 1, 1u << 30, [](const auto&) {});
-    for (const auto& kind : actors::channel_table())
-      environment.offers.push_back({static_cast<std::uint8_t>(kind.type), kind.capabilities});
+    for (const auto& kind : extensions.channels.kinds()) environment.offers.push_back({kind.type, kind.capabilities});
     port = listening.open({transport::tcp_address(asio::ip::address_v4::loopback(), 0), 0, nullptr}).value();
   }
   ~box_world() { shut_down_all(); }
@@ -93,6 +92,8 @@ struct box_world : virtual_world {
     s.registry = registry;
     s.counted = &counted;
     s.loops = &loops;
+    s.devices = &extensions.devices;
+    s.policies.channels = &extensions.channels;
     s.make_source = [&record](caf::actor_system& sys, transport::loop& home, vm_actor vm) {
       record.source = sys.spawn<fake_source>(home, std::move(vm), record);
       return record.source;
@@ -134,6 +135,7 @@ struct box_world : virtual_world {
   }
 
   captured_log log_lines;
+  actors::extensions extensions;
   counters counted;
   std::map<std::string, source_record> records;
   std::map<std::string, vm_actor> vms;

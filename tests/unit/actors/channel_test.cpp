@@ -170,6 +170,16 @@ TEST_CASE_FIXTURE(channel_test, "unknown, malformed and misplaced messages are e
   CHECK(receive(c, to_server::migrate_flush_mark{}).error() == errc::out_of_order);
 }
 
+TEST_CASE_FIXTURE(channel_test, "the silence of a peer that nobody reads says nothing") {
+  c.start();
+  time += 29s;
+  c.excuse_silence();
+  time += 29s;
+  CHECK(c.tick());
+  time += 1s;
+  CHECK(c.tick().error() == errc::timed_out);
+}
+
 TEST_CASE_FIXTURE(channel_test, "the goodbye names a reason that the protocol knows") {
   const std::vector<std::pair<errc, wire::link_error>> table{
       {errc::closed_by_us, wire::link_error::ok},

@@ -70,6 +70,7 @@ protected:
         [this](const attach_inputs& a) { seen_.inputs.push_back(a); },
         [this](detach_inputs d) { seen_.inputs_detached.push_back(d.client); },
         [](const attach_source&) {},
+        [](const set_agent_pointer&) {},
         [this](shut_down) { quit(); },
     };
   }
@@ -91,6 +92,7 @@ protected:
         [](resize_head) {},
         [](const source_attached&) { return vm_consoles{}; },
         [](const source_state&) {},
+        [](const agent_state&) {},
         [](status_query) { return vm_status{}; },
         [this](shut_down) { quit(); },
     };
@@ -116,6 +118,7 @@ struct client_test : link_world {
     s.link = take_link();
     s.owner = owner;
     s.vm = view;
+    s.policies.channels = &table;
     s.counted = &counted;
     client = actors::make_client(system, loop, std::move(s));
     track(client);
@@ -155,6 +158,7 @@ struct client_test : link_world {
   }
   std::size_t channels() { return ask<client_status>(client, status_query{}).channels.size(); }
 
+  const actors::channel_table table;
   captured_log lines;
   seen_by_devices seen;
   vm_actor owner;

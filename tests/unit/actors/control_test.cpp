@@ -53,7 +53,7 @@ protected:
         [this](status_query) -> caf::result<host_status> {
           if (mute_) return promise_ = make_response_promise<host_status>();
           host_status h;
-          h.vms.push_back({"web01", "running", "", {}, {}});
+          h.vms.push_back({"web01", "running", "", {}, {}, {}});
           return h;
         },
         [this](shut_down) { quit(); },

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
+#include "actors/channel_table.hpp"
 #include "actors/main_channel.hpp"
 #include "messages/wire/main_channel.hpp"
 #include "tests/unit/actors/channel_fixture.hpp"
@@ -22,10 +23,9 @@ struct main_test : tests::channel_fixture {
   main_channel& begin(const wire::capability_set& peer = {main_capability::name_and_uuid,
                                                           main_capability::agent_connected_tokens},
                       bool local = false) {
-    const main_ports ports{[this](mouse_mode m) { modes.push_back(m); },
-                           [this](resize_head r) { resizes.push_back(r); },
-                           [this](bandwidth_measured m) { measured.push_back(m); }};
-    channel.emplace(context(), ports, session, shared(settings), peer, local);
+    const main_ports ports{
+        [this](mouse_mode m) { modes.push_back(m); }, [this](bandwidth_measured m) { measured.push_back(m); }, {}};
+    channel.emplace(context(), ports, session, shared(settings), channels, peer, local);
     channel->start();
     CHECK(out.next<common::to_client::set_ack>().generation == 1);
     return *channel;
@@ -37,10 +37,10 @@ struct main_test : tests::channel_fixture {
     return c;
   }
 
+  const channel_table channels;
   vm_view settings;
   std::optional<main_channel> channel;
   std::vector<mouse_mode> modes;
-  std::vector<resize_head> resizes;
   std::vector<bandwidth_measured> measured;
 };
 
@@ -56,7 +56,7 @@ using text = std::vector<std::string>;
 TEST_CASE_FIXTURE(main_test, "INIT tells the session, the screens, the mouse and the agent") {
   settings.consoles.resize(2);
   settings.absolute_pointer = true;
-  settings.resizable = true;
+  settings.agent_connected = true;
   settings.uuid = "01234567-89ab-CDEF-0123-456789abcdef";
   begin();
   const auto init = out.next<to_client::init>();
@@ -140,7 +140,7 @@ TEST_CASE_FIXTURE(main_test, "the list of channels comes when it is asked for, a
   c.vm_changed(shared(settings));
   CHECK(out.empty()); // it has not asked yet
   CHECK(receive(c, to_server::attach_channels{}));
-  CHECK(names(out.next<to_client::channels_list>()) == text{"3:0", "2:0", "4:0", "2:1", "4:1", "2:2", "4:2"});
+  CHECK(names(out.next<to_client::channels_list>()) == text{"3:0", "2:0", "2:1", "2:2", "4:0", "4:1", "4:2"});
   settings.consoles.resize(4);
   c.vm_changed(shared(settings));
   CHECK(names(out.next<to_client::channels_list>()) == text{"2:3", "4:3"});
@@ -162,15 +162,15 @@ TEST_CASE_FIXTURE(main_test, "a mouse mode that exists is asked for, another one
 
 TEST_CASE_FIXTURE(main_test, "an agent that comes and goes is told, in the words that the client knows") {
   auto& c = talk();
-  settings.resizable = true;
+  settings.agent_connected = true;
   c.vm_changed(shared(settings));
   CHECK(out.next<to_client::agent_connected_tokens>().tokens == 10);
-  settings.resizable = false;
+  settings.agent_connected = false;
   c.vm_changed(shared(settings));
   out.next<to_client::agent_disconnected>();
   begin({}, true);
   out.forget();
-  settings.resizable = true;
+  settings.agent_connected = true;
   channel->vm_changed(shared(settings));
   out.next<to_client::agent_connected>();
 }

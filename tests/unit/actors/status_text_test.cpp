@@ -15,9 +15,12 @@ status_report example() {
   r.uptime_seconds = 3780;
   channel_status main{"main", 0, 1200, 30, 0, 0, true, "", 0};
   channel_status display{"display", 1, 512, 5 * 1024 * 1024, 65536, 1500, false, "lz4", 921600};
+  char_device_status agent{"vdagent", "", true, true, 2, 0, 0, 2048, 100, 0};
+  char_device_status echo{"port", "org.saffron.echo.0", false, false, 1, 5, 1024, 0, 0, 3};
   client_status client{7, "127.0.0.1:40000", 125, "client", 95'400'000, {main, display}};
-  r.host.vms.push_back({"web01", "running", "0a", {{0, 1280, 720, 1, 2, 0}, {1, 1920, 1080, 12, 1, 1}}, {client}});
-  r.host.vms.push_back({"web02", "waiting for /run/web02.sock", "", {}, {}});
+  r.host.vms.push_back(
+      {"web01", "running", "0a", {{0, 1280, 720, 1, 2, 0}, {1, 1920, 1080, 12, 1, 1}}, {agent, echo}, {client}});
+  r.host.vms.push_back({"web02", "waiting for /run/web02.sock", "", {}, {}, {}});
   r.counters = {{"connections_accepted", 3}, {"links_failed", 0}};
   return r;
 }
@@ -31,6 +34,8 @@ saffron 0.1.0, process 4711, up 1 h 3 min, 2 VMs
 web01: running, 1 client
   display 0  1280x720, 1 draw, 2 viewers
   display 1  1920x1080, 12 draws, 1 viewer, 1 pixel behind
+  vdagent  open, 2 clients, 2.0 KiB from the guest, 100 B to it
+  port org.saffron.echo.0  closed and stopped, 1 client, 0 B from the guest, 0 B to it, 5 B wait for the guest, 1.0 KiB wait for clients
   client 7  127.0.0.1:40000, connected 2 min 5 s, client mouse, 95.4 Mbit/s
     channel           received        sent      queued  round trip
     main 0             1.2 KiB        30 B         0 B           -  TLS
@@ -45,7 +50,7 @@ links_failed                           0
 
 TEST_CASE("a name cannot move the cursor of the terminal") {
   status_report r;
-  r.host.vms.push_back({"a\x1b[2J\n", "b\x7f", "", {}, {}});
+  r.host.vms.push_back({"a\x1b[2J\n", "b\x7f", "", {}, {}, {}});
   CHECK(status_text(r).find("a?[2J?: b?, 0 clients\n") != std::string::npos);
 }
 
@@ -53,6 +58,7 @@ TEST_CASE("status for programs is JSON with the names of the structs") {
   auto r = example();
   r.host.vms.pop_back();
   r.host.vms[0].consoles.pop_back();
+  r.host.vms[0].devices.pop_back();
   r.host.vms[0].clients[0].channels.pop_back();
   CHECK(status_json(r) == R"({
   "version": "0.1.0",
@@ -72,6 +78,20 @@ TEST_CASE("status for programs is JSON with the names of the structs") {
           "draws": 1,
           "viewers": 2,
           "damage_pixels": 0
+        }
+      ],
+      "devices": [
+        {
+          "kind": "vdagent",
+          "name": "",
+          "opened": true,
+          "running": true,
+          "clients": 2,
+          "write_queue_bytes": 0,
+          "send_queue_bytes": 0,
+          "bytes_from_guest": 2048,
+          "bytes_to_guest": 100,
+          "clients_removed": 0
         }
       ],
       "clients": [
@@ -126,7 +146,7 @@ TEST_CASE("JSON of another version is read as far as it goes") {
 
 TEST_CASE("bytes that are not UTF-8 do not break the JSON") {
   status_report r;
-  r.host.vms.push_back({"\xff\xfe", "", "", {}, {}});
+  r.host.vms.push_back({"\xff\xfe", "", "", {}, {}, {}});
   CHECK(status_from_json(status_json(r)));
 }
 
