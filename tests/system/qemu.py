@@ -10,6 +10,41 @@ import time
 import saffron_system as system
 
 
+class Qmp:
+    """The test's own connection to a QEMU, made once there is one."""
+
+    def __init__(self, path, what):
+        self.path = path
+        self.stream = system.wait_until(self._connect, 10, f"QMP of {what}")
+        self.command("qmp_capabilities")
+
+    def _connect(self):
+        connection = socket.socket(socket.AF_UNIX)
+        try:
+            connection.connect(self.path)
+        except OSError:
+            connection.close()
+            return None
+        connection.settimeout(10)
+        stream = connection.makefile("rw")
+        connection.close()
+        stream.readline()  # greeting
+        return stream
+
+    def command(self, execute, **arguments):
+        self.stream.write(json.dumps({"execute": execute, "arguments": arguments}) + "\n")
+        self.stream.flush()
+        while True:
+            reply = json.loads(self.stream.readline())
+            if "error" in reply:
+                raise AssertionError(f"{execute}: {reply['error']}")
+            if "return" in reply:
+                return reply["return"]
+
+    def close(self):
+        self.stream.close()
+
+
 class Qemu:
     """Boots no disk: SeaBIOS and iPXE write on the screen, and with `boot` a sector of ours runs."""
 
@@ -33,31 +68,10 @@ class Qemu:
              "-qmp", f"unix:{self.own_qmp_path},server=on,wait=off",
              *(["-drive", f"file={self.boot},format=raw,if=floppy"] if self.boot else [])],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.qmp = system.wait_until(self._connect, 10, f"QMP of {self.name}")
-        self.command("qmp_capabilities")
-
-    def _connect(self):
-        connection = socket.socket(socket.AF_UNIX)
-        try:
-            connection.connect(self.own_qmp_path)
-        except OSError:
-            connection.close()
-            return None
-        connection.settimeout(10)
-        stream = connection.makefile("rw")
-        connection.close()
-        stream.readline()  # greeting
-        return stream
+        self.qmp = Qmp(self.own_qmp_path, self.name)
 
     def command(self, execute, **arguments):
-        self.qmp.write(json.dumps({"execute": execute, "arguments": arguments}) + "\n")
-        self.qmp.flush()
-        while True:
-            reply = json.loads(self.qmp.readline())
-            if "error" in reply:
-                raise AssertionError(f"{execute}: {reply['error']}")
-            if "return" in reply:
-                return reply["return"]
+        return self.qmp.command(execute, **arguments)
 
     def screendump(self):
         """What QEMU itself says is on the screen."""

@@ -20,16 +20,22 @@ import unittest
 
 SAFFRON = None
 LOAD = None
+GUEST = None
+GUEST_KERNEL = None
 
 
 def main():
-    """Reads --saffron and --load, then runs the tests of the file that calls it."""
-    global SAFFRON, LOAD
+    """Reads --saffron, --load and, for a Linux guest, --guest and --guest-kernel, then runs the tests of the file that
+    calls it."""
+    global SAFFRON, LOAD, GUEST, GUEST_KERNEL
     parser = argparse.ArgumentParser()
     parser.add_argument("--saffron", required=True)
     parser.add_argument("--load")
+    parser.add_argument("--guest")
+    parser.add_argument("--guest-kernel")
     known, rest = parser.parse_known_args()
     SAFFRON, LOAD = os.path.abspath(known.saffron), known.load and os.path.abspath(known.load)
+    GUEST, GUEST_KERNEL = (path and os.path.abspath(path) for path in (known.guest, known.guest_kernel))
     unittest.main(argv=[sys.argv[0], "-v"] + rest)
 
 
@@ -76,13 +82,13 @@ class SystemTest(unittest.TestCase):
 class Daemon:
     """A saffron process, its log and its ports."""
 
-    def __init__(self, test, *arguments, listeners=1, environment=None):
+    def __init__(self, test, *arguments, listeners=1, environment=None, program=None):
         self.test = test
         self.control = test.path(f"control-{id(self)}.sock")
         self.log = []
         self.changed = threading.Condition()
         self.process = subprocess.Popen(
-            [SAFFRON, *arguments, "--control", self.control, "--log-level", "debug"],
+            [program or SAFFRON, *arguments, "--control", self.control, "--log-level", "debug"],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
         self.reader = threading.Thread(target=self._read_log, daemon=True)
         self.reader.start()
