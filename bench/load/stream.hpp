@@ -37,6 +37,8 @@ public:
   stream(asio::io_context& io, asio::ssl::context* tls) : socket_(io) {
     if (tls != nullptr) tls_.emplace(socket_, *tls);
   }
+  /// Of a connection that somebody else made.
+  explicit stream(socket connected) : socket_(std::move(connected)) {}
 
   /// Connects and shakes hands; `handler(const char* where, error_code)`. `to` must live as long.
   template <class H>
@@ -68,8 +70,8 @@ public:
     else
       asio::async_read(socket_, into, std::move(handler));
   }
-  template <class H>
-  void write_all(asio::const_buffer from, H handler) {
+  template <class Buffers, class H>
+  void write_all(const Buffers& from, H handler) {
     if (tls_)
       asio::async_write(*tls_, from, std::move(handler));
     else
