@@ -60,7 +60,7 @@ struct address_world : backend_world {
     return there.port();
   }
   void converse(const unique_fd& peer) {
-    REQUIRE(send_all(peer.get(), bytes_of("ping")));
+    REQUIRE(send_all(peer.get(), view_of("ping")));
     CHECK(wait_until([&] { return device->received.ends_with("ping"); }));
     CHECK(give("pong") == 4);
     std::string got;

@@ -19,7 +19,7 @@
 
 namespace saffron::tests {
 
-inline std::span<const std::byte> bytes_of(std::string_view text) { return std::as_bytes(std::span{text}); }
+inline std::span<const std::byte> view_of(std::string_view text) { return std::as_bytes(std::span{text}); }
 
 class backend_device final : public transport::pinned_actor<actor_handle<void(shut_down)>>, public backend_owner {
 public:
@@ -55,7 +55,7 @@ public:
     std::size_t taken = 0;
     for (std::size_t n = 1; n != 0; taken += n) {
       inside = true;
-      n = backend->write(bytes_of(text.substr(taken)));
+      n = backend->write(view_of(text.substr(taken)));
       inside = false;
     }
     return taken;

@@ -55,10 +55,10 @@ struct socket_world : backend_world {
   void guest(bool opened) {
     act([&](backend_device&) { from->guest(opened); });
   }
-  void write(std::string_view text) { REQUIRE(send_all(peer.get(), bytes_of(text))); }
+  void write(std::string_view text) { REQUIRE(send_all(peer.get(), view_of(text))); }
   std::string fill() {
     std::string all;
-    for (const std::string piece(1000, 'x'); send_all(peer.get(), bytes_of(piece)); all += piece) {
+    for (const std::string piece(1000, 'x'); send_all(peer.get(), view_of(piece)); all += piece) {
     }
     return all;
   }
@@ -195,7 +195,7 @@ TEST_CASE_FIXTURE(socket_world, "letting go and connecting at once is an end and
   act([](backend_device& d) {
     d.inside = true; // nothing is told from within
     d.backend->set_in_use(false);
-    CHECK(d.backend->write(bytes_of("x")) == 0);
+    CHECK(d.backend->write(view_of("x")) == 0);
     d.backend->set_in_use(true);
     d.backend->set_in_use(false);
     d.backend->set_in_use(true);

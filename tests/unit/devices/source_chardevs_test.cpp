@@ -95,7 +95,7 @@ TEST_CASE_FIXTURE(chardev_world, "the agent is connected at once, and is there w
   qemu->guest(*agent, true);
   run();
   CHECK(device.events == "o");
-  REQUIRE(send_all(agent->socket.get(), bytes_of("hello")));
+  REQUIRE(send_all(agent->socket.get(), view_of("hello")));
   run();
   CHECK(device.received == "hello");
   act(device, [](backend_device& d) { CHECK(d.give("good day") == 8); });
@@ -162,7 +162,7 @@ TEST_CASE_FIXTURE(chardev_world, "streams live on while another program has the 
   const auto before = offer(char_device_kind::vdagent).backend;
   qemu->close_display();
   run();
-  REQUIRE(send_all(agent->socket.get(), bytes_of("still here")));
+  REQUIRE(send_all(agent->socket.get(), view_of("still here")));
   run();
   CHECK(device.received == "still here");
   agent->opened = 0; // unseen
