@@ -94,7 +94,7 @@ devices::device_description device_table::describe(char_device_kind kind, const 
     d.sharing = device_sharing::all;
     d.flow.client_tokens_interval = defaults::agent_token_interval;
     d.flow.self_tokens = 1;
-    d.flow.client_write_bytes = defaults::agent_client_write_queue;
+    d.flow.client_write_bytes = defaults::device_write_queue; // what clients say is ours when it is queued
     return d;
   case char_device_kind::smartcard:
     d.label = fmt::format("a smartcard reader of vm {}", vm.name);

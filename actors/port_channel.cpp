@@ -61,7 +61,7 @@ void port_channel::return_credit() {
 
 void port_channel::event(device_event e) {
   if (tells_events())
-    send(to_client::event{static_cast<port::event_code>(e.event)});
+    send(to_client::event{e.event});
   else if (e.event == port_event::closed)
     leave(" was closed: ", errc::backend_gone); // the next stream begins with a hello, which this peer has heard
 }
@@ -89,7 +89,7 @@ result<void> port_channel::on_message(std::uint16_t type, std::span<const std::b
                         },
                         [&](const to_server::event& m) -> result<void> {
                           if (!tells_events()) return fail{errc::unknown_message};
-                          ports_.event(static_cast<port_event>(m.code));
+                          ports_.event(m.code);
                           return {};
                         },
                     },

@@ -216,9 +216,10 @@ private:
 
   // False when it is none of ours.
   bool replace_device(const caf::actor_addr& who) {
+    const auto agent = devices_->agent();
     if (devices_->replace(who)) {
       log::error("a char device of vm {} ended; there is another one", setup_.settings.name);
-      model_.agent({}); // it says so when it is connected
+      if (devices_->agent() != agent) model_.agent({}); // the new one says so when it is connected
       return true;
     }
     if (input_ == who) {

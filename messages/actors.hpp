@@ -127,22 +127,9 @@ using main_client_actor = actor_handle<
     channel_status(status_query),
     // Tell the peer why, then close.
     void(disconnect)>;
-/// A client of a port, WebDAV or USB device: one stream of bytes.
-using port_client_actor = actor_handle<
-    // Data of the device.
-    void(device_message),
-    // Tokens are free again: reading from the peer goes on.
-    void(token_grant),
-    // The VM's side was opened or closed, or sent a break.
-    void(device_event),
-    // The answer to attach_client.
-    void(device_attached),
-    // The device wants to be rid of this client.
-    void(remove_client),
-    // How are you?
-    channel_status(status_query),
-    // Tell the peer why, then close.
-    void(disconnect)>;
+/// A client of a port, WebDAV or USB device: one stream of bytes. It hears what every client of a device hears, and
+/// what every channel client does.
+using port_client_actor = device_client_actor::extend_with<channel_client_actor>;
 /// A smartcard client: all readers of a VM over one channel.
 using smartcard_client_actor = port_client_actor;
 

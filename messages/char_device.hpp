@@ -9,6 +9,7 @@
 #include "messages/errc.hpp"
 #include "messages/geometry.hpp"
 #include "messages/session.hpp"
+#include "messages/wire/port.hpp"
 
 #include <cstdint>
 #include <limits>
@@ -49,8 +50,8 @@ struct device_message {
 struct token_grant {
   std::uint64_t tokens = 0;
 };
-/// What the VM's side of a port does, or a client: numbers of the protocol.
-enum class port_event : std::uint8_t { opened = 0, closed = 1, break_sent = 2 };
+/// What the VM's side of a port does, or a client.
+using port_event = wire::port::event_code;
 struct device_event {
   port_event event = port_event::opened;
 };

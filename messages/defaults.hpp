@@ -139,8 +139,6 @@ inline constexpr std::uint32_t agent_tokens = 10;
 inline constexpr std::uint32_t agent_token_interval = 5;
 /// Largest payload of one AGENT_DATA and of one chunk (protocol).
 inline constexpr std::size_t agent_piece = 2048;
-/// Bytes of one client that the guest's agent has not taken: ten messages of a file, which hold a token each.
-inline constexpr std::size_t agent_client_write_queue = 2 * 1024 * 1024;
 /// Pieces that wait for a client's tokens (the reference's number).
 inline constexpr std::size_t agent_send_queue = 5;
 /// Pieces that are on their way through the main client's outbox at a time.
@@ -172,7 +170,7 @@ inline constexpr std::size_t agent_reads = 64;
 inline constexpr std::size_t clipboard_requests = 16;
 inline constexpr std::size_t clipboard_requests_total = 256;
 /// Ticks after which a client that stops in the middle of a message, while others wait, is given up: 10 s with
-/// channel_tick.
+/// device_tick.
 inline constexpr unsigned agent_stall_ticks = 5;
 /// States of the pointer's buttons that wait for the guest; more, and the newest takes the place of the one before it.
 inline constexpr std::size_t agent_button_states = 16;

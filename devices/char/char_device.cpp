@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "devices/char/char_device.hpp"
 
+#include "devices/char/agent/monitors_choice.hpp"
 #include "devices/char/char_device_state.hpp"
 #include "messages/defaults.hpp"
 
@@ -120,12 +121,8 @@ private:
   void guest_failed(std::string_view why) override { state_.guest_failed(why); }
   void client_failed(client_id client, errc reason) override { state_.client_failed(client, reason); }
   void set_monitors(const std::vector<wire::agent::monitor>& monitors) override {
-    for (std::size_t head = 0; head < std::min<std::size_t>(monitors.size(), 256); ++head) {
-      const extent size{monitors[head].width, monitors[head].height};
-      const bool possible =
-          std::min(size.width, size.height) > 0 && std::max(size.width, size.height) <= defaults::surface_edge;
-      if (possible && vm_) send(vm_, resize_head{static_cast<std::uint8_t>(head), size});
-    }
+    for (const auto& wish : resizes_of(monitors))
+      if (vm_) send(vm_, wish);
   }
   void agent_connected(bool connected) override {
     agent_.connected = connected;

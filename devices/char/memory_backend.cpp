@@ -71,6 +71,12 @@ std::size_t memory_backend::line::write(std::span<const std::byte> bytes) {
 
 std::size_t memory_backend::line::room() const { return backend_.opened_ ? backend_.from_guest_.room() : 0; }
 
+std::size_t memory_backend::line::room_or_wait() {
+  const auto n = room();
+  if (n == 0 && backend_.opened_) backend_.peer_waits_ = true;
+  return n;
+}
+
 void memory_backend::line::send_event(port_event event) {
   auto& b = backend_;
   if (event != port_event::break_sent) {

@@ -19,6 +19,8 @@ public:
   /// Takes bytes for the device from the front and says how many; when not all, on_room() comes later. 0 while closed.
   virtual std::size_t write(std::span<const std::byte> bytes) = 0;
   [[nodiscard]] virtual std::size_t room() const = 0;
+  /// The same; when there is none, on_room() comes as soon as there is some.
+  [[nodiscard]] virtual std::size_t room_or_wait() = 0;
   /// Opens or closes the guest's side, or sends a break. What is queued is lost when it closes.
   virtual void send_event(port_event event) = 0;
   /// on_bytes() comes again for what the peer did not take.
@@ -61,6 +63,7 @@ private:
     explicit line(memory_backend& backend) : backend_(backend) {}
     std::size_t write(std::span<const std::byte> bytes) override;
     [[nodiscard]] std::size_t room() const override;
+    [[nodiscard]] std::size_t room_or_wait() override;
     void send_event(port_event event) override;
     void ask_again() override;
 

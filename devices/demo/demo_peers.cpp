@@ -43,12 +43,8 @@ public:
 private:
   void speak() {
     std::array<std::byte, 4096> buffer{};
-    while (agent_.has_output()) {
+    while (agent_.has_output() && line_->room_or_wait() > 0) {
       const auto n = agent_.read(std::span{buffer}.first(std::min(buffer.size(), line_->room())));
-      if (n == 0) {
-        line_->write(std::span{buffer}.first(1)); // no room: it says when there is some again
-        return;
-      }
       line_->write(std::span{buffer}.first(n));
     }
   }

@@ -10,15 +10,6 @@ using wa::message_type;
 
 namespace {
 
-// A selection and a type, or the number and the result of a transfer.
-constexpr std::size_t start_of_long_messages = 8;
-
-std::vector<std::byte> joined(const wa::message_header& header, std::span<const std::byte> body) {
-  wire::writer w;
-  wire::write(w, header);
-  return w.bytes(body).release();
-}
-
 bool ours(message_type type) {
   return type == message_type::announce_capabilities || type == message_type::monitors_config;
 }

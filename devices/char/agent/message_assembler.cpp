@@ -5,6 +5,12 @@
 
 namespace saffron::devices {
 
+std::vector<std::byte> joined(const wire::agent::message_header& header, std::span<const std::byte> body) {
+  wire::writer w;
+  wire::write(w, header);
+  return w.bytes(body).release();
+}
+
 using wire::agent::message_header;
 
 message_assembler::event message_assembler::next(std::span<const std::byte>& input) {

@@ -11,6 +11,13 @@
 
 namespace saffron::devices {
 
+/// What stands at the start of a long message and has to be read before it goes on: a selection and a type, or the
+/// number and the result of a transfer.
+inline constexpr std::size_t start_of_long_messages = 8;
+
+/// A message as it travels: its header as it came, then the body or the first part of it.
+[[nodiscard]] std::vector<std::byte> joined(const wire::agent::message_header& header, std::span<const std::byte> body);
+
 /// Asked for the next event until it has used up its input. After a header its user says how the body is wanted.
 class message_assembler {
 public:

@@ -1,9 +1,22 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "devices/char/agent/monitors_choice.hpp"
 
+#include "messages/defaults.hpp"
+
 #include <algorithm>
 
 namespace saffron::devices {
+
+std::vector<resize_head> resizes_of(const std::vector<wire::agent::monitor>& monitors) {
+  constexpr std::size_t heads_max = 256; // the protocol numbers them with a byte
+  std::vector<resize_head> out;
+  for (std::size_t head = 0; head < std::min(monitors.size(), heads_max); ++head) {
+    const auto [least, most] = std::minmax(monitors[head].width, monitors[head].height);
+    if (least > 0 && most <= defaults::surface_edge)
+      out.push_back({static_cast<std::uint8_t>(head), {monitors[head].width, monitors[head].height}});
+  }
+  return out;
+}
 
 void monitors_choice::join(client_id client) {
   // A client that starts anew keeps its place and its wish.

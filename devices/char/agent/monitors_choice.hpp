@@ -3,6 +3,7 @@
 // of the client attached longest among those that have sent one; when it leaves, the next one's counts.
 #pragma once
 
+#include "messages/input.hpp"
 #include "messages/session.hpp"
 #include "messages/wire/agent.hpp"
 
@@ -10,6 +11,9 @@
 #include <vector>
 
 namespace saffron::devices {
+
+/// The sizes that heads shall have, one for each monitor in order. A size that no surface can have is nobody's wish.
+[[nodiscard]] std::vector<resize_head> resizes_of(const std::vector<wire::agent::monitor>& monitors);
 
 class monitors_choice {
 public:

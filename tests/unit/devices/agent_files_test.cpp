@@ -119,6 +119,32 @@ TEST_CASE_FIXTURE(files_world, "what is too short for a number is dropped") {
   CHECK(heard_by(1).empty());
 }
 
+TEST_CASE_FIXTURE(agent_world, "an empty list of monitors is no wish, even behind a list in the same piece") {
+  make();
+  a->set_resizable(true);
+  a->attached(1);
+  auto both = wa::encode_whole(wa::monitors_config{0, {{.height = 600, .width = 800}}});
+  append(both, wa::encode_whole(wa::monitors_config{0, {}}));
+  say(1, both);
+  REQUIRE(resized.size() == 1);
+  CHECK(resized[0] == std::vector<wa::monitor>{{.height = 600, .width = 800}});
+}
+
+TEST_CASE("heads get the sizes of the monitors, and a size that no surface can have is nobody's wish") {
+  const auto edge = defaults::surface_edge;
+  const auto sizes = resizes_of({{.height = 720, .width = 1280},
+                                 {.height = 0, .width = 0},
+                                 {.height = 600, .width = edge + 1},
+                                 {.height = 0xffffffff, .width = 100},
+                                 {.height = 1, .width = edge}});
+  REQUIRE(sizes.size() == 2);
+  CHECK(sizes[0].head == 0);
+  CHECK(sizes[0].size == extent{1280, 720});
+  CHECK(sizes[1].head == 4);
+  CHECK(sizes[1].size == extent{edge, 1});
+  CHECK(resizes_of(std::vector<wa::monitor>(300, {.height = 10, .width = 10})).size() == 256);
+}
+
 TEST_CASE_FIXTURE(agent_world, "with the policy last everybody's monitors count") {
   start({1, 2});
   a->set_resizable(true);

@@ -18,6 +18,7 @@ struct fake_line final : memory_line {
     return n;
   }
   [[nodiscard]] std::size_t room() const override { return space; }
+  [[nodiscard]] std::size_t room_or_wait() override { return space; }
   void send_event(port_event event) override { events.push_back(event); }
   void ask_again() override {}
 
