@@ -31,7 +31,7 @@ def problems_of(path, text):
 def text_of(path):
     """None for what is not text."""
     content = (tree.ROOT / path).read_bytes()
-    return None if b"\0" in content or path.startswith("tests/fuzz/seeds/") else content.decode("utf-8")
+    return None if b"\0" in content or path.startswith(("tests/fuzz/seeds/", "tests/vectors/")) else content.decode("utf-8")
 
 
 if __name__ == "__main__":
