@@ -122,4 +122,18 @@ result<bitmap> jpeg_decode(std::span<const std::byte> data, std::uint64_t most_p
   return to;
 }
 
+result<bitmap> with_alpha(bitmap colors, const bitmap_view& alpha) {
+  if (colors.format != bitmap_format::rgb_32bit || !colors.top_down || !colors.view().whole() ||
+      alpha.format != bitmap_format::alpha_8bit || !alpha.whole() || alpha.width != colors.width ||
+      alpha.height != colors.height)
+    return fail{errc::codec_failed};
+  auto* to = colors.pixels.data() + 3;
+  for (std::uint32_t y = 0; y < alpha.height; ++y) {
+    const auto* from = alpha.row(alpha.top_down ? y : alpha.height - 1 - y);
+    for (std::uint32_t x = 0; x < alpha.width; ++x, to += 4) *to = from[x];
+  }
+  colors.format = bitmap_format::rgba;
+  return colors;
+}
+
 } // namespace saffron::image

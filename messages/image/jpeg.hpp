@@ -39,4 +39,8 @@ struct jpeg_with_alpha {
 /// flaw, and on pictures of more than `most_pixels`, for which nothing is allocated.
 [[nodiscard]] result<bitmap> jpeg_decode(std::span<const std::byte> data, std::uint64_t most_pixels);
 
+/// The colours of a JPEG_ALPHA image with its alpha, decoded to alpha_8bit: rgba, top row first. errc::codec_failed
+/// unless both are whole and of one size.
+[[nodiscard]] result<bitmap> with_alpha(bitmap colors, const bitmap_view& alpha);
+
 } // namespace saffron::image

@@ -152,6 +152,24 @@ TEST_CASE("data with alpha are a JPEG, then the alpha as it was given") {
   }
 }
 
+TEST_CASE("colours and alpha join to what the reference decodes, whichever way the alpha goes") {
+  for (const auto& v : test::vectors_of("jpeg")) {
+    if (!v.has("jpeg_size")) continue;
+    CAPTURE(v.name());
+    const auto raw = v.raw();
+    bitmap alpha{bitmap_format::alpha_8bit, raw.width, raw.height, raw.top_down, {}};
+    for (std::size_t i = 3; i < raw.pixels.size(); i += 4) alpha.pixels.push_back(raw.pixels[i]);
+    const auto joined = with_alpha(decoded(jpeg_part(v)), alpha.view());
+    REQUIRE(joined.has_value());
+    CHECK(joined->format == bitmap_format::rgba);
+    const auto expected = v.decoded();
+    CHECK(largest_difference(joined->pixels, expected) <= 2);
+    for (std::size_t i = 3; i < expected.size(); i += 4) REQUIRE(joined->pixels[i] == expected[i]);
+    alpha.width -= 1;
+    CHECK_FALSE(with_alpha(decoded(jpeg_part(v)), alpha.view()).has_value());
+  }
+}
+
 TEST_CASE("only a picture that has alpha becomes one with alpha") {
   const auto pixels = hills(8, 8);
   CHECK(jpeg_alpha_encode(view_of(pixels, 8, 8), 85, jpeg_chroma::each_its_own, {}).error() == errc::codec_failed);
