@@ -25,9 +25,9 @@ MAY_INCLUDE = {
     "bench": EVERYTHING - SOURCES | {"bench"},
 }
 
-# messages/ knows the standard library, the kernel's and C's headers, CAF, text, results, and codecs.
+# messages/ knows the standard library, the kernel's, C's and the CPU's headers, CAF, text, results, and codecs.
 PLAIN_HEADER = re.compile(r"[a-z0-9_]+|(poll|unistd|pthread|errno|fcntl|signal|time|endian)\.h|sys/[a-z0-9_]+\.h")
-MESSAGES_MAY_KNOW = re.compile(r"(caf|fmt|tl|opus)/.*|lz4\w*\.h|jpeglib\.h|turbojpeg\.h|zlib\.h")
+MESSAGES_MAY_KNOW = re.compile(r"(caf|fmt|tl|opus)/.*|lz4\w*\.h|jpeglib\.h|turbojpeg\.h|zlib\.h|immintrin\.h")
 WITHOUT_CAF = {"messages/wire", "messages/image"}  # pure functions from bytes to structs, from pixels to bytes
 
 NEVER_WAIT = r"\bstd::\w*mutex\b|\bcondition_variable\w*|\bsleep_(for|until)\b|\b(u|nano)?sleep\s*\("
