@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-3-Clause
-#include "wire/vectors.hpp"
+#include "tests/wire/vectors.hpp"
 
 #include <zlib.h>
 

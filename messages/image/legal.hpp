@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What may be sent to whom. Real viewers abort on an image that they cannot decode, so nothing is sent that this table
+// does not allow. Sources: what spice-gtk 0.42 and spice-html5 0.3.0 do with each encoding of each format, and
+// spice-protocol's capabilities.
+#pragma once
+
+#include "messages/errc.hpp"
+#include "messages/wire/image.hpp"
+
+#include <cstdint>
+
+namespace saffron::image {
+
+using wire::display::bitmap_format;
+using wire::display::image_type;
+
+/// What a display client has told of itself.
+struct decoder_abilities {
+  /// display_capability::lz4_compression.
+  bool lz4 = false;
+  /// display_capability::a8_surface.
+  bool alpha = false;
+  /// Pixels of its GLZ window; 0: it has none.
+  std::uint32_t glz_window = 0;
+  /// A client that draws with a browser: DRAW_COPY of 32-bit pictures, top row first, and no palettes.
+  bool browser = false;
+};
+
+/// Whether the client decodes pictures of this format in this encoding.
+[[nodiscard]] bool decodes(const decoder_abilities& client, image_type type, bitmap_format format) noexcept;
+
+/// An image that its receiver decodes. There is no other way to make one than to ask.
+class legal_image {
+public:
+  /// `format` is that of the pixels inside; a bitmap says it itself. errc::codec_failed: not for this client.
+  [[nodiscard]] static result<legal_image> make(const decoder_abilities& client, bitmap_format format,
+                                                wire::display::image what);
+
+  [[nodiscard]] const wire::display::image& get() const noexcept { return image_; }
+
+private:
+  explicit legal_image(wire::display::image what) : image_(std::move(what)) {}
+
+  wire::display::image image_;
+};
+
+} // namespace saffron::image
