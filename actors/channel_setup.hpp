@@ -13,15 +13,6 @@ namespace saffron::actors {
 
 class channel_table;
 
-/// Which image encodings the server uses.
-enum class compression_policy : std::uint8_t {
-  /// LZ4 when the client can and is not on this host's unix socket.
-  automatic,
-  off,
-  /// LZ4 whenever the client can.
-  lz4,
-};
-
 struct channel_setup {
   std::shared_ptr<transport::accepted_link> link;
   client_actor client;
@@ -36,7 +27,8 @@ struct channel_setup {
   /// The process's counters; outlive every actor.
   counters* counted = nullptr;
   channel_timing timing;
-  compression_policy compression = compression_policy::automatic;
+  /// Bits per second by the main channel's test; 0 before it has ended.
+  std::uint64_t bandwidth = 0;
   std::uint32_t ack_window = defaults::ack_window;
   transport::connection::limits limits;
   vm_view_ptr vm;

@@ -88,7 +88,7 @@ private:
     s.label = fmt::format("{} {} of {}", kind.name, key.id, label_);
     s.counted = setup_.counted;
     s.timing = setup_.policies.timing;
-    s.compression = setup_.policies.compression;
+    s.bandwidth = bandwidth_.bits_per_second;
     if (slow()) s.ack_window = defaults::ack_window_wide;
     s.limits = {kind.message_limit, kind.outbox_limit};
     s.vm = state_.vm();

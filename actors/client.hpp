@@ -14,7 +14,6 @@ namespace saffron::actors {
 /// What all clients of a process have in common.
 struct client_policies {
   channel_timing timing;
-  compression_policy compression = compression_policy::automatic;
   /// Outlives every client.
   const channel_table* channels = nullptr;
 };

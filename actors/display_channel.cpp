@@ -1,86 +1,136 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/display_channel.hpp"
 
-#include "messages/image/lz4.hpp"
+#include "actors/strip_images.hpp"
+#include "messages/wire/common.hpp"
 
-#include <numeric>
+#include <algorithm>
+#include <utility>
 
 namespace saffron::actors {
 
 namespace {
 
+using namespace std::chrono_literals;
 namespace to_client = wire::display::to_client;
 namespace to_server = wire::display::to_server;
-using wire::display::image_compression;
+using wire::display_capability;
 
-constexpr std::size_t bytes_per_pixel = 4;
+/// Ids of the marks behind updates, away from those of other pings.
+constexpr std::uint32_t first_mark = 0x20000000;
+/// What was sent with loss and has not changed for so long is sent again without.
+constexpr auto rest = 300ms;
+/// Pixels of a GLZ window beyond which the reference refuses it; here it counts as none.
+constexpr std::int32_t most_window_pixels = 1 << 25;
+/// Clients report after so many frames or so much time (the reference's numbers).
+constexpr std::uint32_t report_frames = 5, report_milliseconds = 1000;
 
 wire::display::draw_base base_of(const rect& area) { return {0, area, {}}; }
 
-std::size_t total(std::span<const shared_bytes> parts) {
-  return std::accumulate(parts.begin(), parts.end(), std::size_t{0},
-                         [](std::size_t sum, const shared_bytes& p) { return sum + p.size(); });
+image::decoder_abilities abilities_of(const wire::capability_set& peer) {
+  image::decoder_abilities can;
+  can.lz4 = peer.has(display_capability::lz4_compression);
+  can.alpha = peer.has(display_capability::a8_surface);
+  return can;
+}
+
+counter& counter_of(counters& all, image_form form) {
+  switch (form) {
+  case image_form::raw: return all.images_raw;
+  case image_form::lz4: return all.images_lz4;
+  case image_form::lz: return all.images_lz;
+  case image_form::quic: return all.images_quic;
+  case image_form::jpeg:
+  case image_form::coarse_jpeg:
+  case image_form::rough_jpeg: break;
+  }
+  return all.images_jpeg;
 }
 
 } // namespace
 
-display_channel::display_channel(channel_context context, display_ports ports, const wire::capability_set& peer,
-                                 compression_policy policy, bool local_peer)
+display_channel::display_channel(channel_context context, display_ports ports, const display_peer& peer,
+                                 const picture_settings& settings)
     : channel(std::move(context)), ports_(std::move(ports)),
-      peer_has_lz4_(peer.has(wire::display_capability::lz4_compression)),
-      peer_has_monitors_(peer.has(wire::display_capability::monitors_config)), policy_(policy),
-      local_peer_(local_peer) {}
+      peer_has_monitors_(peer.capabilities.has(display_capability::monitors_config)),
+      decoder_(abilities_of(peer.capabilities)), settings_(settings), local_peer_(peer.local),
+      tested_rate_(peer.bytes_per_second), last_mark_(first_mark),
+      peer_has_reports_(peer.capabilities.has(display_capability::stream_report)) {
+  // A browser's client has none of what every viewer of ten years has.
+  decoder_.browser =
+      !decoder_.lz4 && !decoder_.alpha && !peer_has_monitors_ && !peer.capabilities.has(display_capability::composite);
+}
 
 result<void> display_channel::on_message(std::uint16_t type, std::span<const std::byte> body) {
   const auto message = to_server::decode_any(type, body);
   if (!message) return fail{message.error()};
   return std::visit(overloaded{
-                        [&](const to_server::init&) { return init(); },
+                        [&](const to_server::init& m) { return init(m); },
                         [&](const to_server::preferred_compression& m) -> result<void> {
                           prefer(m.compression);
                           return {};
                         },
                         // No scanout was sent, so none can be done.
                         [](const to_server::gl_draw_done&) -> result<void> { return fail{errc::out_of_order}; },
-                        // Reports and wishes about streams, of which there are none yet.
+                        [&](const to_server::stream_report& m) { return report(m); },
+                        // A wish about codecs, of which there is one.
                         [](const auto&) -> result<void> { return {}; },
                     },
                     *message);
 }
 
-result<void> display_channel::init() {
+result<void> display_channel::init(const to_server::init& m) {
   if (initialised_) return fail{errc::out_of_order};
+  const auto window = m.glz_dictionary_window_size;
   initialised_ = true;
+  if (window > 0 && window <= most_window_pixels) decoder_.glz_window = static_cast<std::uint32_t>(window);
   send(to_client::inval_all_palettes{});
   ports_.attach();
   return {}; // the palettes leave, there is room, the first pull follows
 }
 
-void display_channel::prefer(image_compression wish) {
+void display_channel::prefer(wire::display::image_compression wish) {
+  using w = wire::display::image_compression;
+  using c = image_compression;
   switch (wish) {
-  case image_compression::off: policy_ = compression_policy::off; break;
-  case image_compression::lz4: policy_ = compression_policy::lz4; break;
-  default: policy_ = compression_policy::automatic; break; // the best that is there
+  case w::off: settings_.compression = c::off; break;
+  case w::auto_glz: settings_.compression = c::auto_glz; break;
+  case w::auto_lz: settings_.compression = c::auto_lz; break;
+  case w::quic: settings_.compression = c::quic; break;
+  case w::glz: settings_.compression = c::glz; break;
+  case w::lz: settings_.compression = c::lz; break;
+  case w::lz4: settings_.compression = c::lz4; break;
+  case w::invalid: break;
   }
 }
 
 void display_channel::on_room() {
-  meter_.taken(now());
-  if (!initialised_ || busy_) return;
+  if (!initialised_ || busy_ || !meter_.open()) return;
   busy_ = true;
-  ports_.pull(welcome_pixels());
+  ports_.pull(welcome_pixels(), takes_video());
+}
+
+void display_channel::on_pong(std::uint32_t id) {
+  meter_.delivered(id, now());
+  if (has_room()) on_room();
+}
+
+link_class display_channel::link() const {
+  return classify(local_peer_, meter_.rate() > 0 ? meter_.rate() : tested_rate_);
 }
 
 std::size_t display_channel::welcome_pixels() const {
-  const auto bytes = static_cast<double>(meter_.welcome(latency())) / std::max(ratio_, 0.01);
+  const auto bytes = static_cast<double>(meter_.room()) / std::max(ratio_, 0.01);
   return std::clamp(static_cast<std::size_t>(std::min(bytes, 1e9)), defaults::pull_bytes_min, defaults::pull_bytes_max);
 }
 
 void display_channel::update(display_update u) {
   if (u.epoch != epoch_ || !has_surface_) new_surface(u);
-  for (const auto& operation : u.operations) std::visit([this](const auto& o) { send_operation(o); }, operation);
   damage_pixels_ = u.damage_pixels;
+  operations_ = std::move(u.operations);
   patches_ = std::move(u.patches);
+  frames_ = std::move(u.frames);
+  end_streams(streams_.ended(u.videos));
   start_encoding();
 }
 
@@ -97,6 +147,8 @@ void display_channel::new_surface(const display_update& u) {
     monitors.heads.push_back({0, 0, u.size.width, u.size.height, 0, 0, 0});
     send(monitors);
   }
+  losses_.clear();
+  end_streams(streams_.end_all());
   epoch_ = u.epoch;
   has_surface_ = true;
   unmarked_ = true;
@@ -107,6 +159,7 @@ void display_channel::send_operation(const fill& f) {
   m.base = base_of(f.area);
   m.brush = wire::display::solid_brush{f.color};
   send(m);
+  losses_.forwarded(f);
 }
 
 void display_channel::send_operation(const copy_bits& c) {
@@ -114,84 +167,198 @@ void display_channel::send_operation(const copy_bits& c) {
   m.base = base_of(c.area);
   m.source_position = c.source;
   send(m);
+  losses_.forwarded(c);
 }
 
-image_form display_channel::form() const {
-  const bool wanted = policy_ == compression_policy::lz4 || (policy_ == compression_policy::automatic && !local_peer_);
-  return wanted && peer_has_lz4_ ? image_form::lz4 : image_form::raw;
+// The first picture is one message where the link carries it: viewers take their first look when the first image comes.
+void display_channel::choose_forms() {
+  choice_input in{settings_, link(), decoder_.lz4 && !decoder_.browser, false};
+  for (const auto& o : operations_)
+    if (const auto* i = std::get_if<draw_image>(&o)) {
+      pictures_.push_back(i->shown);
+      forms_.push_back(chosen(*i->shown, in));
+    }
+  const bool joined = unmarked_ && in.link != link_class::slow && in.link != link_class::very_slow &&
+                      settings_.compression == image_compression::automatic;
+  if (joined) in.settings.compression = in.lz4 && !local_peer_ ? image_compression::lz4 : image_compression::off;
+  for (const auto& p : patches_) {
+    in.exact = losses_.must_be_exact(p.area);
+    for (const auto& strip : p.strips) {
+      pictures_.push_back(strip);
+      forms_.push_back(chosen(*strip, in));
+    }
+  }
+  if (joined) last_choice_.reason = "the first picture";
+  for (const auto& frame : frames_) {
+    const auto* stream = stream_of(frame.of);
+    in.exact = stream == nullptr;
+    pictures_.push_back(frame.shown);
+    forms_.push_back(stream != nullptr ? encoded_form{video_streams::form_of(*stream), {}, 0}
+                                       : chosen(*frame.shown, in));
+  }
+}
+
+// What the client cannot decode is raw; a raw form needs no encoder.
+encoded_form display_channel::chosen(const picture& shown, const choice_input& in) {
+  last_choice_ = choose(shown, in);
+  if (!image::decodes(decoder_, image_type_of(last_choice_.form, shown.format), shown.format))
+    last_choice_.form = image::is_indexed(shown.format) ? image_form::lz : image_form::raw;
+  return {last_choice_.form, last_choice_.form == image_form::raw ? shown.pixels : shared_bytes{}, 0};
 }
 
 void display_channel::start_encoding() {
   ++update_number_;
-  strips_.clear();
-  missing_ = 0;
-  if (form() == image_form::lz4)
-    for (const auto& p : patches_) missing_ += p.strips.size();
-  if (missing_ == 0) return send_patches();
-  strips_.resize(missing_);
-  std::uint32_t number = 0;
-  for (const auto& p : patches_)
-    for (const auto& strip : p.strips) ports_.encode(strip, image_form::lz4, update_number_, number++);
+  pictures_.clear();
+  forms_.clear();
+  choose_forms();
+  const auto waiting = [](const encoded_form& f) { return f.data.empty(); };
+  missing_ = static_cast<std::size_t>(std::count_if(forms_.begin(), forms_.end(), waiting));
+  if (missing_ == 0) return send_update();
+  for (std::uint32_t i = 0; i < forms_.size(); ++i)
+    if (waiting(forms_[i])) ports_.encode(pictures_[i], forms_[i].form, update_number_, i);
 }
 
 void display_channel::encoded(saffron::encoded e) {
-  if (e.update != update_number_ || e.strip >= strips_.size() || !strips_[e.strip].empty()) return;
-  strips_[e.strip] = std::move(e.data);
-  if (--missing_ == 0) send_patches();
+  if (e.update != update_number_ || e.strip >= forms_.size() || !forms_[e.strip].data.empty()) return;
+  forms_[e.strip] = std::move(e.made);
+  if (--missing_ == 0) send_update();
 }
 
-void display_channel::send_patches() {
-  std::size_t first = 0;
-  for (const auto& p : patches_) {
-    if (strips_.empty())
-      send_patch(p, {});
-    else
-      send_patch(p, std::span{strips_}.subspan(first, p.strips.size()));
-    first += p.strips.size();
-  }
+void display_channel::send_update() {
+  send_operations();
   if (unmarked_ && !patches_.empty()) {
     send(to_client::mark{});
     unmarked_ = false;
   }
+  operations_.clear();
   patches_.clear();
-  strips_.clear();
-  meter_.handed_over(queued(), now());
+  frames_.clear();
+  pictures_.clear();
+  forms_.clear();
+  send_mark();
   busy_ = false;
+  if (losses_.pending() && !std::exchange(mend_scheduled_, true)) ports_.mend_later(rest);
   if (has_room()) on_room(); // nothing had to be sent
 }
 
-void display_channel::send_patch(const patch& p, std::span<const shared_bytes> strips) {
-  const auto width = static_cast<std::uint32_t>(p.area.width()), height = static_cast<std::uint32_t>(p.area.height());
-  const auto raw_size = p.area.area() * bytes_per_pixel;
-  to_client::draw_copy m;
-  m.base = base_of(p.area);
-  m.source.width = width;
-  m.source.height = height;
-  m.source_area = {0, 0, p.area.width(), p.area.height()};
+void display_channel::send_operations() {
+  std::size_t next = 0;
+  for (const auto& o : operations_)
+    std::visit(overloaded{[&](const draw_image& i) {
+                            send_image(image_of(i.area(), i.shown, forms_[next++]));
+                            ports_.counted->guest_pictures.add();
+                          },
+                          [&](const auto& simple) { send_operation(simple); }},
+               o);
+  send_patches(next);
+}
 
-  std::vector<shared_bytes> payload;
-  const auto encoded_size = total(strips) + image::lz4_header.size();
-  const bool smaller = !strips.empty() && encoded_size < raw_size;
-  if (smaller) {
-    static const auto header = shared_bytes::copy_of(image::lz4_header);
-    payload.push_back(header);
-    payload.insert(payload.end(), strips.begin(), strips.end());
-    m.source.body = wire::display::lz4_image{};
-  } else {
-    for (const auto& strip : p.strips) payload.push_back(strip->pixels);
-    wire::display::bitmap raw;
-    raw.flags = wire::display::bitmap_flags::top_down;
-    raw.x = width;
-    raw.y = height;
-    raw.stride = width * bytes_per_pixel;
-    m.source.body = raw;
+void display_channel::send_patches(std::size_t first) {
+  for (const auto& p : patches_) {
+    for (const auto& image : join_strips(p, std::span{forms_}.subspan(first, p.strips.size()))) send_image(image);
+    first += p.strips.size();
   }
-  const auto size = smaller ? encoded_size : raw_size;
+  send_frames(first);
+}
+
+void display_channel::send_frames(std::size_t first) {
+  for (const auto& frame : frames_) send_frame(frame, forms_[first++]);
+}
+
+// A frame that has no stream, or that JPEG would not make smaller, is a picture as any other.
+void display_channel::send_frame(const video_frame& frame, const encoded_form& made) {
+  auto* stream = streams_.find(frame.of);
+  if (stream == nullptr || !is_lossy(made.form)) return send_image(image_of(frame.of.area, frame.shown, made));
+  const auto time = static_cast<std::uint32_t>(
+      std::chrono::duration_cast<std::chrono::milliseconds>(now().time_since_epoch()).count());
+  to_client::stream_data m;
+  m.stream_id = stream->id;
+  m.multi_media_time = std::max(time, std::uint32_t{1});
   wire::writer head;
-  write_head(head, m, size);
-  send(to_client::draw_copy::type, head.view(), payload);
-  ratio_ = 0.9 * ratio_ + 0.1 * static_cast<double>(size) / static_cast<double>(raw_size);
-  codec_ = smaller ? "lz4" : "raw";
+  write_head(head, m, made.data.size());
+  send(to_client::stream_data::type, head.view(), {&made.data, 1});
+  streams_.sent(*stream, made.data.size(), meter_.rate(), now());
+  losses_.lossy(frame.of.area);
+  ports_.counted->video_frames.add();
+}
+
+video_streams::stream* display_channel::stream_of(const video_area& area) {
+  if (auto* found = streams_.find(area)) return found;
+  auto* stream = streams_.open(area);
+  if (stream == nullptr) return nullptr;
+  send(create_of(*stream));
+  if (peer_has_reports_)
+    send(to_client::stream_activate_report{stream->id, stream->unique, report_frames, report_milliseconds});
+  ports_.counted->video_streams.add();
+  return stream;
+}
+
+// What the client shows of a stream has its loss, and is mended when it rests.
+void display_channel::end_streams(const std::vector<video_streams::stream>& streams) {
+  for (const auto& s : streams) send(to_client::stream_destroy{s.id});
+}
+
+bool display_channel::takes_video() const {
+  return settings_.video != video_policy::off && settings_.compression != image_compression::off && !local_peer_ &&
+         !peer_fails_videos_;
+}
+
+result<void> display_channel::report(const to_server::stream_report& m) {
+  auto* stream = streams_.by_number(m.stream_id);
+  if (stream == nullptr || stream->unique != m.unique_id) return {}; // of a stream that has ended
+  if (m.frame_count == 0 && m.drop_count == to_server::stream_report::cannot_decode) {
+    peer_fails_videos_ = true;
+    end_streams(streams_.end_all());
+  } else if (m.drop_count > 0) {
+    streams_.dropped(*stream);
+  }
+  return {};
+}
+
+void display_channel::send_mark() {
+  const auto bytes = queued();
+  if (bytes == 0) return;
+  send(wire::common::to_client::ping{++last_mark_, 0, {}});
+  meter_.sent(last_mark_, bytes, now());
+}
+
+void display_channel::send_image(const strip_image& image) {
+  const auto checked = image::legal_image::make(decoder_, image.shown->format, describe(image));
+  if (!checked) return ports_.refine({image.area}); // a guest's format that the client has not: as the screen's own
+  to_client::draw_copy m;
+  m.base = base_of(image.area);
+  m.source = checked->get();
+  m.source_area = {0, 0, image.area.width(), image.area.height()};
+  wire::writer head;
+  write_head(head, m, image.bytes);
+  send(to_client::draw_copy::type, head.view(), image.payload);
+  ratio_ = 0.9 * ratio_ + 0.1 * static_cast<double>(image.bytes) / static_cast<double>(image.pixel_bytes);
+  if (is_lossy(image.form))
+    losses_.lossy(image.area);
+  else
+    losses_.exact(image.area);
+  counter_of(*ports_.counted, image.form).add();
+  last_choice_.form = image.form;
+  sent_any_ = true;
+}
+
+void display_channel::mend() {
+  mend_scheduled_ = false;
+  if (auto areas = losses_.mend(); !areas.empty()) ports_.refine(std::move(areas));
+  if (losses_.pending()) {
+    mend_scheduled_ = true;
+    ports_.mend_later(rest);
+  }
+}
+
+display_channel::picture_report display_channel::report() const {
+  return {sent_any_ ? to_string(last_choice_.form) : std::string_view{},
+          last_choice_.reason,
+          link(),
+          meter_.rate(),
+          damage_pixels_,
+          losses_.pixels(),
+          streams_.size()};
 }
 
 } // namespace saffron::actors

@@ -1,64 +1,109 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The logic of a display client: asks its console for what changed when its socket can take it, has the pictures
-// encoded in the form its peer understands, and sends them. One update is on the way at a time, so a slow peer holds no
-// queue: what it misses is a region in the console.
+// The logic of a display client: asks its console for what changed when its peer can take it, has the pictures encoded
+// in the form that suits peer and link, and sends them. Nothing is asked for beyond what leaves within a frame and a
+// round trip, so a slow peer holds no queue: what it misses is a region in the console.
 #pragma once
 
-#include "actors/bandwidth_meter.hpp"
 #include "actors/channel_setup.hpp"
+#include "actors/delivery_meter.hpp"
+#include "actors/loss_book.hpp"
+#include "actors/picture_choice.hpp"
+#include "actors/video_streams.hpp"
+#include "messages/counters.hpp"
 #include "messages/display.hpp"
+#include "messages/image/legal.hpp"
 #include "messages/wire/display.hpp"
 #include "messages/wire/link.hpp"
 
 #include <functional>
-#include <string>
+#include <span>
+#include <string_view>
 #include <vector>
 
 namespace saffron::actors {
 
+struct strip_image;
+
 /// Where a display client's requests go.
 struct display_ports {
   std::function<void()> attach;
-  /// Raw bytes of pixels that are welcome.
-  std::function<void(std::size_t)> pull;
+  /// Raw bytes of pixels that are welcome, and whether videos are.
+  std::function<void(std::size_t, bool video)> pull;
   /// Comes back by encoded().
   std::function<void(const picture_ptr&, image_form, std::uint32_t update, std::uint32_t strip)> encode;
+  /// These areas are shown with loss and are wanted again.
+  std::function<void(std::vector<rect>)> refine;
+  /// Comes back by mend(), after this long.
+  std::function<void(std::chrono::milliseconds)> mend_later;
+  /// What was sent is counted here.
+  counters* counted = nullptr;
+};
+
+/// What a display client is told about its peer.
+struct display_peer {
+  wire::capability_set capabilities;
+  /// It came through a unix socket of this host.
+  bool local = false;
+  /// By the main channel's test; 0: unknown.
+  double bytes_per_second = 0;
 };
 
 class display_channel final : public channel {
 public:
-  display_channel(channel_context context, display_ports ports, const wire::capability_set& peer,
-                  compression_policy policy, bool local_peer);
+  display_channel(channel_context context, display_ports ports, const display_peer& peer,
+                  const picture_settings& settings);
 
   /// The answer to a pull.
   void update(display_update u);
   /// A strip has been encoded.
   void encoded(saffron::encoded e);
+  /// It is time to look for what was sent with loss and rests.
+  void mend();
 
-  /// The form of the last picture, "raw" or "lz4"; empty before the first.
-  [[nodiscard]] const std::string& codec() const noexcept { return codec_; }
-  [[nodiscard]] std::uint64_t damage_pixels() const noexcept { return damage_pixels_; }
+  struct picture_report {
+    /// The form of the last picture, "raw", "lz4", …; empty before the first. And why.
+    std::string_view codec, reason;
+    link_class link = link_class::medium;
+    double bytes_per_second = 0;
+    std::uint64_t damage_pixels = 0, lossy_pixels = 0;
+    std::size_t streams = 0;
+  };
+  [[nodiscard]] picture_report report() const;
 
 private:
   void on_start() override {}
   result<void> on_message(std::uint16_t type, std::span<const std::byte> body) override;
   void on_room() override;
+  void on_pong(std::uint32_t id) override;
 
-  result<void> init();
+  result<void> init(const wire::display::to_server::init& m);
   void prefer(wire::display::image_compression wish);
+  result<void> report(const wire::display::to_server::stream_report& m);
   void new_surface(const display_update& u);
+  void start_encoding();
+  void choose_forms();
+  [[nodiscard]] encoded_form chosen(const picture& shown, const choice_input& in);
+  void send_update();
+  void send_operations();
+  void send_patches(std::size_t first);
+  void send_frames(std::size_t first);
+  void send_frame(const video_frame& frame, const encoded_form& made);
+  video_streams::stream* stream_of(const video_area& area);
+  void end_streams(const std::vector<video_streams::stream>& streams);
+  [[nodiscard]] bool takes_video() const;
   void send_operation(const fill& f);
   void send_operation(const copy_bits& c);
-  void start_encoding();
-  void send_patches();
-  void send_patch(const patch& p, std::span<const shared_bytes> strips);
-  [[nodiscard]] image_form form() const;
+  void send_image(const strip_image& image);
+  void send_mark();
+  [[nodiscard]] link_class link() const;
   [[nodiscard]] std::size_t welcome_pixels() const;
 
   display_ports ports_;
-  bool peer_has_lz4_, peer_has_monitors_;
-  compression_policy policy_;
+  bool peer_has_monitors_;
+  image::decoder_abilities decoder_;
+  picture_settings settings_;
   bool local_peer_;
+  double tested_rate_;
   bool initialised_ = false, has_surface_ = false, unmarked_ = false;
   /// A pull is at the console, or its answer with the encoders.
   bool busy_ = false;
@@ -66,14 +111,24 @@ private:
 
   // The update that is being encoded.
   std::uint32_t update_number_ = 0;
+  std::vector<forwarded_command> operations_;
   std::vector<patch> patches_;
-  std::vector<shared_bytes> strips_;
+  std::vector<video_frame> frames_;
+  /// Every picture of it, those of the operations first, frames last: what was chosen for it, then what became of it.
+  std::vector<picture_ptr> pictures_;
+  std::vector<encoded_form> forms_;
   std::size_t missing_ = 0;
 
-  bandwidth_meter meter_;
+  delivery_meter meter_;
+  std::uint32_t last_mark_;
+  loss_book losses_;
+  video_streams streams_;
+  bool peer_has_reports_, peer_fails_videos_ = false;
+  bool mend_scheduled_ = false;
   /// Bytes sent for a byte of pixels, lately.
   double ratio_ = 1;
-  std::string codec_;
+  picture_choice last_choice_;
+  bool sent_any_ = false;
   std::uint64_t damage_pixels_ = 0;
 };
 

@@ -25,17 +25,23 @@ protected:
         [this] {
           caf::anon_send(console_, attach_display{setup().viewer, display_client_actor{this}});
         },
-        [this](std::size_t bytes) {
-          caf::anon_send(console_, pull_display{setup().viewer, bytes});
+        [this](std::size_t bytes, bool video) {
+          caf::anon_send(console_, pull_display{setup().viewer, bytes, video});
         },
         [this](const picture_ptr& p, image_form f, std::uint32_t u, std::uint32_t s) { request_encoding(p, f, u, s); },
+        [this](std::vector<rect> areas) {
+          caf::anon_send(console_, refine_display{setup().viewer, std::move(areas)});
+        },
+        [this](std::chrono::milliseconds after) { delayed_send(this, after, mend_due{}); },
+        setup().counted,
     };
-    begin(std::make_unique<display_channel>(make_context(), ports, setup().link->message.channel_capabilities,
-                                            setup().compression, setup().link->peer == "unix"),
-          console_);
+    const display_peer peer{setup().link->message.channel_capabilities, setup().link->peer == "unix",
+                            static_cast<double>(setup().bandwidth) / 8};
+    begin(std::make_unique<display_channel>(make_context(), ports, peer, setup().vm->pictures), console_);
     return {
         [this](display_update& u) { logic().update(std::move(u)); },
         [this](encoded& e) { logic().encoded(std::move(e)); },
+        [this](mend_due) { logic().mend(); },
         [this](status_query) { return describe(); },
         [this](disconnect d) { handle_disconnect(d); },
         [this](tick t) { on_tick(t); },
@@ -50,8 +56,14 @@ private:
   }
   channel_status describe() {
     auto s = status("display");
-    s.codec = logic().codec();
-    s.damage_pixels = logic().damage_pixels();
+    const auto pictures = logic().report();
+    s.codec = pictures.codec;
+    s.codec_reason = pictures.reason;
+    s.link = to_string(pictures.link);
+    s.bytes_per_second = static_cast<std::uint64_t>(pictures.bytes_per_second);
+    s.damage_pixels = pictures.damage_pixels;
+    s.lossy_pixels = pictures.lossy_pixels;
+    s.streams = pictures.streams;
     return s;
   }
 

@@ -2,7 +2,10 @@
 #include "actors/encoder.hpp"
 
 #include "messages/actors.hpp"
+#include "messages/image/jpeg.hpp"
+#include "messages/image/lz.hpp"
 #include "messages/image/lz4.hpp"
+#include "messages/image/quic.hpp"
 #include "transport/loop.hpp"
 
 namespace saffron::actors {
@@ -28,16 +31,49 @@ private:
   counters& counted_;
 };
 
+result<encoded_form> jpeg_of(const picture& strip, image_form form) {
+  const auto quality = jpeg_quality(form);
+  const auto pixels = strip.view();
+  if (strip.format != image::bitmap_format::rgba)
+    return image::jpeg_encode(pixels, quality).map([form](shared_bytes d) {
+      return encoded_form{form, std::move(d), 0};
+    });
+  const auto alpha = image::lz_encode_alpha(pixels);
+  if (!alpha) return fail{alpha.error()};
+  return image::jpeg_alpha_encode(pixels, quality, image::jpeg_chroma::shared_by_four, alpha->view())
+      .map([form](image::jpeg_with_alpha made) {
+        return encoded_form{form, std::move(made.data), made.jpeg_size};
+      });
+}
+
+result<encoded_form> encode_as(const picture& strip, image_form form) {
+  const auto pixels = strip.view();
+  const auto named = [form](shared_bytes data) { return encoded_form{form, std::move(data), 0}; };
+  switch (form) {
+  case image_form::raw: return named(strip.pixels);
+  case image_form::lz4: return named(image::lz4_block(strip.pixels.view()));
+  case image_form::lz: return image::lz_encode(pixels).map(named);
+  case image_form::quic: return image::quic_encode(pixels).map(named);
+  case image_form::jpeg:
+  case image_form::coarse_jpeg:
+  case image_form::rough_jpeg: return jpeg_of(strip, form);
+  }
+  return fail{errc::codec_failed};
+}
+
 } // namespace
 
-shared_bytes encode_strip(const picture& strip, image_form form, counters& counted) {
+const encoded_form& encode_strip(const picture& strip, image_form form, counters& counted) {
   auto& made = strip.encoded[static_cast<std::size_t>(form)];
-  if (!made.empty()) {
+  if (!made.data.empty()) {
     counted.images_shared.add();
     return made;
   }
   counted.images_encoded.add();
-  made = form == image_form::lz4 ? image::lz4_block(strip.pixels.view()) : strip.pixels;
+  auto attempt = encode_as(strip, form);
+  // LZ4's blocks are joined with those of other strips; whether that is smaller shows then.
+  const bool smaller = attempt && (form == image_form::lz4 || attempt->data.size() < strip.pixels.size());
+  made = smaller ? std::move(*attempt) : encoded_form{image_form::raw, strip.pixels, 0};
   return made;
 }
 

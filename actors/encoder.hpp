@@ -10,8 +10,9 @@
 
 namespace saffron::actors {
 
-/// The form of this strip, made now or shared. Only ever called for the same picture from one thread at a time.
-[[nodiscard]] shared_bytes encode_strip(const picture& strip, image_form form, counters& counted);
+/// The strip in this form, made now or shared; raw when the form is not smaller. Only ever called for the same picture
+/// from one thread at a time.
+[[nodiscard]] const encoded_form& encode_strip(const picture& strip, image_form form, counters& counted);
 
 [[nodiscard]] std::vector<encoder_actor> make_encoders(caf::actor_system& system, std::size_t count, counters& counted);
 

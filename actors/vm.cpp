@@ -55,6 +55,7 @@ vm_view_ptr vm_model::view(const input_actor& input, const std::vector<encoder_a
   v->agent_connected = agent_.connected;
   v->devices = devices.view();
   v->encoders = encoders;
+  v->pictures = pictures_;
   return v;
 }
 
@@ -65,7 +66,8 @@ using vm_with_tick = vm_actor::extend<caf::reacts_to<tick>>;
 class vm final : public transport::pinned_actor<vm_with_tick> {
 public:
   vm(caf::actor_config& config, transport::loop& home, vm_setup setup)
-      : pinned_actor(config, home), setup_(std::move(setup)), model_(setup_.id, setup_.settings.name) {
+      : pinned_actor(config, home), setup_(std::move(setup)),
+        model_(setup_.id, setup_.settings.name, setup_.settings.pictures) {
     set_down_handler([this](const caf::down_msg& down) { somebody_down(down.source); });
   }
   const char* name() const override { return "vm"; }
@@ -110,7 +112,8 @@ protected:
 
 private:
   console_actor new_console(std::size_t number) {
-    auto made = devices::make_console(system(), home(), static_cast<std::uint8_t>(number), *setup_.counted);
+    auto made = devices::make_console(system(), home(), static_cast<std::uint8_t>(number), *setup_.counted,
+                                      setup_.settings.pictures.video);
     monitor(made);
     if (number == 0) caf::anon_send(made, draw_batch{{set_surface{placeholder}}});
     return made;

@@ -32,7 +32,8 @@ struct vm_setup {
 /// What the VM's side has said so far, as the clients see it.
 class vm_model {
 public:
-  vm_model(vm_id id, std::string name) : id_(id), name_(std::move(name)) {}
+  vm_model(vm_id id, std::string name, picture_settings pictures = {})
+      : id_(id), name_(std::move(name)), pictures_(pictures) {}
 
   /// How many consoles are missing for these many heads; the protocol numbers 256 of them.
   [[nodiscard]] std::size_t missing_consoles(std::size_t heads) const;
@@ -59,6 +60,7 @@ private:
   std::string name_, uuid_, state_ = "starting";
   bool absolute_pointer_ = false, resizable_ = false, is_attached_ = false, running_ = true;
   agent_state agent_;
+  picture_settings pictures_;
   std::vector<console_actor> consoles_;
 };
 

@@ -30,6 +30,7 @@ struct vm_view {
   bool agent_connected = false;
   /// Every other char device that clients can open.
   std::vector<char_device_view> devices;
+  picture_settings pictures;
   /// One encoder for each core.
   std::vector<encoder_actor> encoders;
 };
@@ -203,6 +204,7 @@ using registry_actor = actor_handle<
   X(saffron::channel_status) X(saffron::client_status) X(saffron::console_status) X(saffron::vm_status) \
   X(saffron::host_status) X(saffron::draw_batch) X(saffron::display_update) X(saffron::cursor_state) \
   X(saffron::cursor_update) X(saffron::attach_display) X(saffron::pull_display) X(saffron::attach_cursor) \
+  X(saffron::refine_display) X(saffron::mend_due) X(saffron::video_check) \
   X(saffron::pull_cursor) X(saffron::detach_viewer) X(saffron::attach_feed) X(saffron::blank) X(saffron::encode) \
   X(saffron::encoded) X(saffron::mouse_mode_changed) X(saffron::lock_state) X(saffron::client_key) \
   X(saffron::client_pointer) X(saffron::client_locks) X(saffron::attach_inputs) X(saffron::detach_inputs) \

@@ -41,6 +41,12 @@ struct counters {
   /// Images encoded, and uses of an image that was encoded already.
   counter images_encoded;
   counter images_shared;
+  /// Images sent, by the form they travelled in.
+  counter images_raw, images_lz4, images_lz, images_quic, images_jpeg;
+  /// Of the images: pictures of guests that travelled in their own format.
+  counter guest_pictures;
+  /// Video streams opened, and their frames sent.
+  counter video_streams, video_frames;
   /// Draw commands or messages from a VM's side that were dropped as malformed.
   counter guest_commands_dropped;
   /// Attachments to a VM's source that failed or broke.
@@ -59,7 +65,7 @@ struct counter_name {
 };
 
 /// The names under which the counters are published; tests hold them against a golden list.
-inline constexpr std::array<counter_name, 17> counter_names{{
+inline constexpr std::array<counter_name, 25> counter_names{{
     {"connections_accepted", &counters::connections_accepted},
     {"connections_refused", &counters::connections_refused},
     {"links_failed", &counters::links_failed},
@@ -72,6 +78,14 @@ inline constexpr std::array<counter_name, 17> counter_names{{
     {"damage_collapses", &counters::damage_collapses},
     {"images_encoded", &counters::images_encoded},
     {"images_shared", &counters::images_shared},
+    {"images_raw", &counters::images_raw},
+    {"images_lz4", &counters::images_lz4},
+    {"images_lz", &counters::images_lz},
+    {"images_quic", &counters::images_quic},
+    {"images_jpeg", &counters::images_jpeg},
+    {"guest_pictures", &counters::guest_pictures},
+    {"video_streams", &counters::video_streams},
+    {"video_frames", &counters::video_frames},
     {"guest_commands_dropped", &counters::guest_commands_dropped},
     {"sources_lost", &counters::sources_lost},
     {"input_dropped", &counters::input_dropped},

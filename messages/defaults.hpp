@@ -68,10 +68,12 @@ inline constexpr std::uint64_t low_bandwidth = 10 * 1024 * 1024;
 
 /// Draw commands a console remembers; a client further behind gets current pixels.
 inline constexpr std::size_t draw_log_length = 1024;
+/// Bytes of guests' pictures that the commands of one console may hold; beyond, a client gets current pixels.
+inline constexpr std::size_t draw_log_bytes = 64 * 1024 * 1024;
 /// Raw bytes of one strip: the unit that is encoded by one core and shared by all clients.
 inline constexpr std::size_t strip_bytes = 256 * 1024;
 /// Raw bytes of pixels that a client asks for at once, at least and at most; between them its bandwidth decides.
-inline constexpr std::size_t pull_bytes_min = 256 * 1024;
+inline constexpr std::size_t pull_bytes_min = 64 * 1024;
 inline constexpr std::size_t pull_bytes_max = 16 * 1024 * 1024;
 /// Rectangles of a damage region beyond which its bounding box is cheaper than its details.
 inline constexpr int damage_rects = 64;

@@ -41,15 +41,24 @@ struct put_pixels {
   shared_bytes pixels;
 };
 
-using draw_command = std::variant<set_surface, fill, copy_bits, put_pixels>;
+/// A guest's own picture, one pixel for one, at `position`: clients that are in step get it as it is, in its format.
+struct draw_image {
+  point position;
+  picture_ptr shown;
+  /// What it covers.
+  [[nodiscard]] rect area() const noexcept { return shown->area.shifted(position.x, position.y); }
+  friend bool operator==(const draw_image&, const draw_image&) = default;
+};
+
+using draw_command = std::variant<set_surface, fill, copy_bits, put_pixels, draw_image>;
 
 /// Commands of a source, in order. The reply, the number applied, is the credit for the next batch.
 struct draw_batch {
   std::vector<draw_command> commands;
 };
 
-/// What costs nothing on the wire and is forwarded as it is.
-using geometry_op = std::variant<fill, copy_bits>;
+/// What is forwarded as it is: what costs nothing on the wire, and pictures that are shared by all.
+using forwarded_command = std::variant<fill, copy_bits, draw_image>;
 
 /// Current pixels of one rectangle, cut into strips of whole rows, top strip first.
 struct patch {
@@ -57,13 +66,29 @@ struct patch {
   std::vector<picture_ptr> strips;
 };
 
+/// A part of the screen that moves like a video.
+struct video_area {
+  /// Unique in its console, never reused, never 0.
+  std::uint32_t id = 0;
+  rect area;
+  friend bool operator==(const video_area&, const video_area&) = default;
+};
+/// The newest pixels of such a part, as one picture.
+struct video_frame {
+  video_area of;
+  picture_ptr shown;
+};
+
 /// What a client needs to be as current as it asked to be: first the operations, then the patches.
 struct display_update {
   /// Counts the surfaces; when it changes the client makes a new one of `size`.
   std::uint32_t epoch = 0;
   extent size;
-  std::vector<geometry_op> operations;
+  std::vector<forwarded_command> operations;
   std::vector<patch> patches;
+  /// Of a viewer that takes videos: all that there are now, and those that have a new frame. Frames come after patches.
+  std::vector<video_area> videos;
+  std::vector<video_frame> frames;
   /// Pixels still missing after this update.
   std::uint64_t damage_pixels = 0;
 };
@@ -102,6 +127,8 @@ using display_client_actor = actor_handle<
     void(display_update),
     // Encoded strips have come back from the encoders.
     void(struct encoded),
+    // It is time to mend what was sent with loss and rests.
+    void(struct mend_due),
     // How are you?
     channel_status(status_query),
     // Close the channel.
@@ -128,6 +155,13 @@ struct pull_display {
   viewer_id viewer = 0;
   /// Raw bytes of pixels that are welcome.
   std::size_t pixel_bytes = 0;
+  /// Videos may come as frames rather than as patches.
+  bool video = false;
+};
+/// What the viewer shows here is not what the surface has (it was packed with loss): damage, behind all newer damage.
+struct refine_display {
+  viewer_id viewer = 0;
+  std::vector<rect> areas;
 };
 /// A cursor client starts to read.
 struct attach_cursor {
@@ -149,10 +183,15 @@ struct attach_feed {
 /// The VM's side is gone: black, no cursor, until it draws again.
 struct blank {};
 
+/// Scheduled by a console to itself.
+struct video_check {};
+
 /// A console: surfaces, the draw log and the cursor of one display head.
 using console_actor = actor_handle<
     // A viewer has room for an update.
     void(pull_display),
+    // A viewer wants these areas again.
+    void(refine_display),
     // A viewer has room for a cursor update.
     void(pull_cursor),
     // A source draws; the reply is its credit.
@@ -169,6 +208,8 @@ using console_actor = actor_handle<
     void(attach_feed),
     // The source is gone.
     void(blank),
+    // It may be that a video has ended.
+    void(struct video_check),
     // How are you?
     console_status(status_query),
     // End.
@@ -186,8 +227,10 @@ struct encode {
 /// The strip in its encoded form.
 struct encoded {
   std::uint32_t update = 0, strip = 0;
-  shared_bytes data;
+  encoded_form made;
 };
+/// Scheduled by a display client to itself.
+struct mend_due {};
 
 /// An encoder: one of as many as cores, on CAF's scheduler; the picture's id chooses it, so each form is made once.
 using encoder_actor = actor_handle<

@@ -4,6 +4,7 @@
 
 #include "messages/actor_types.hpp"
 #include "messages/errc.hpp"
+#include "messages/picture_settings.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -78,6 +79,7 @@ struct vm_settings {
   bool copy_paste = true, file_transfer = true, monitors_config = true;
   monitors_policy monitors = monitors_policy::last;
   port_policy port_clients = port_policy::first;
+  picture_settings pictures;
 };
 
 /// A link has shown its ticket: who is it, and may it?
@@ -155,8 +157,14 @@ struct channel_status {
   bool secured = false;
   /// Display: the form of the last picture; empty otherwise.
   std::string codec;
-  /// Display: pixels that the client has not got yet.
-  std::uint64_t damage_pixels = 0;
+  /// Display: why that form; and what the way to the client is, "fast", "slow", …
+  std::string codec_reason, link;
+  /// Display: bytes per second that the client takes; 0 before it is known.
+  std::uint64_t bytes_per_second = 0;
+  /// Display: pixels that the client has not got yet, and those that it shows with loss.
+  std::uint64_t damage_pixels = 0, lossy_pixels = 0;
+  /// Display: videos that travel as streams.
+  std::size_t streams = 0;
 };
 
 struct client_status {

@@ -91,8 +91,9 @@ struct demo_arguments {
     constexpr std::array not_ours{"name", "qmp", "demo", "ticket", "disable-ticketing"};
     for (const auto& e : vm_table())
       if (std::find(not_ours.begin(), not_ours.end(), e.name) == not_ours.end()) vm_options_.push_back(add(app, e));
+    // What both have is its VM's.
     for (const auto& e : option_table())
-      if (e.name != "listen" && e.name != "tls-listen") options.push_back(add(app, e));
+      if (find(vm_table(), e.name) == nullptr) options.push_back(add(app, e));
   }
 
   [[nodiscard]] sources get() const {

@@ -42,8 +42,12 @@ constexpr std::array daemon_entries{
         "Channels that are refused on TLS listeners; all is every channel that secure-channels does not name"},
     entry<options>{"insecure", [](options& o) -> setting { return &o.insecure; },
         "Allows plain listeners and VMs without a ticket on addresses that other hosts can reach"},
-    entry<options>{"compression", [](options& o) -> setting { return &o.compression; },
-        "How pictures are compressed; auto is lz4 for clients that can, raw on unix sockets"},
+    entry<options>{"image-compression", [](options& o) -> setting { return &o.pictures.compression; },
+        "How pictures are packed without loss; auto goes by picture, client and link (see Pictures), the others are SPICE's, with lz for glz as yet; a client may ask for another one"},
+    entry<options>{"jpeg-wan-compression", [](options& o) -> setting { return &o.pictures.jpeg; },
+        "When gradual pictures travel as JPEG first, and without loss when the screen rests; auto is on slow links"},
+    entry<options>{"streaming-video", [](options& o) -> setting { return &o.pictures.video; },
+        "What travels as a video stream: nothing, what moves steadily and is gradual, or whatever moves steadily"},
     entry<options>{"loops", [](options& o) -> setting { return &o.loops; },
         "Threads that serve sockets; 0 is one a core, at most 4", 0, 64},
     entry<options>{"encoders", [](options& o) -> setting { return &o.encoders; },
@@ -97,6 +101,12 @@ constexpr std::array vm_entries{
         "Whose monitors count when several clients are connected: the first client's, or those that came last"},
     entry<vm_options>{"port-clients", [](vm_options& o) -> setting { return &o.port_clients; },
         "Who gets a port that several clients open: the first one, the last one, or all to read and the first to write"},
+    entry<vm_options>{"image-compression", [](vm_options& o) -> setting { return &o.compression; },
+        "As the option of this name, for this VM"},
+    entry<vm_options>{"jpeg-wan-compression", [](vm_options& o) -> setting { return &o.jpeg; },
+        "As the option of this name, for this VM"},
+    entry<vm_options>{"streaming-video", [](vm_options& o) -> setting { return &o.video; },
+        "As the option of this name, for this VM"},
     entry<vm_options>{"port", [](vm_options& o) -> setting { return &o.port; },
         "Port of a plain listener for this VM alone; 0 is any free one"},
     entry<vm_options>{"tls-port", [](vm_options& o) -> setting { return &o.tls_port; },
@@ -119,8 +129,12 @@ constexpr std::array vm_entries{
         "Demo: draws once, then only what input changes"},
     entry<vm_options>{"full-motion", [](vm_options& o) -> setting { return &o.demo_screen.full_motion; },
         "Demo: every frame changes every pixel, as a video does"},
+    entry<vm_options>{"slideshow", [](vm_options& o) -> setting { return &o.demo_screen.slideshow; },
+        "Demo: pictures in every format that guests draw in, a format a slide; every key shows the next slide"},
+    entry<vm_options>{"video", [](vm_options& o) -> setting { return &o.demo_screen.video; },
+        "Demo: size of a video that plays in the middle of each head"},
     entry<vm_options>{"picture", [](vm_options& o) -> setting { return &o.demo_screen.picture; },
-        "Demo: PPM file to which its first picture is written"},
+        "Demo: PPM file to which its first picture is written; of a slideshow every slide, X.ppm as X-0.ppm, X-1.ppm, …"},
 };
 // clang-format on
 
@@ -226,7 +240,8 @@ std::vector<listener_plan> listeners(const options& o) {
   return all;
 }
 
-vm_settings settings_of(const vm_options& vm, std::chrono::system_clock::time_point start) {
+vm_settings settings_of(const vm_options& vm, const picture_settings& pictures,
+                        std::chrono::system_clock::time_point start) {
   vm_settings settings;
   settings.name = vm.name;
   settings.clients = vm.clients;
@@ -236,6 +251,9 @@ vm_settings settings_of(const vm_options& vm, std::chrono::system_clock::time_po
   settings.monitors_config = vm.monitors_config;
   settings.monitors = vm.monitors;
   settings.port_clients = vm.port_clients;
+  settings.pictures.compression = vm.compression.value_or(pictures.compression);
+  settings.pictures.jpeg = vm.jpeg.value_or(pictures.jpeg);
+  settings.pictures.video = vm.video.value_or(pictures.video);
   if (!vm.ticket || vm.disable_ticketing) return settings;
   settings.ticket = ticket{*vm.ticket, {}};
   if (const auto* seconds = std::get_if<std::chrono::seconds>(&vm.ticket_expires))

@@ -10,6 +10,7 @@
 #include "messages/session.hpp"
 #include "transport/address.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -26,12 +27,6 @@ namespace saffron::host {
 using transport::address;
 
 enum class tls_version : std::uint8_t { v1_2, v1_3 };
-enum class image_compression : std::uint8_t {
-  /// LZ4 when the client can and is not on this host's unix socket.
-  automatic,
-  off,
-  lz4,
-};
 
 /// Channel types, named as the protocol names them: "main", "display", …; "all" stands for those not named.
 struct channel_set {
@@ -71,6 +66,8 @@ struct demo_options {
   std::size_t frames_per_second = 30;
   bool still = false;
   bool full_motion = false;
+  bool slideshow = false;
+  std::optional<extent> video;
   /// Where the first head's first picture is written, as PPM, for comparing with what a client sees.
   std::filesystem::path picture;
   friend bool operator==(const demo_options&, const demo_options&) = default;
@@ -94,6 +91,10 @@ struct vm_options {
   bool copy_paste = true, file_transfer = true, monitors_config = true;
   monitors_policy monitors = monitors_policy::last;
   port_policy port_clients = port_policy::first;
+  /// What is not said here is as the daemon's options say.
+  std::optional<image_compression> compression;
+  std::optional<wan_policy> jpeg;
+  std::optional<video_policy> video;
 
   /// Listeners that lead to this VM alone; with a ticket it is on the shared ones as well.
   std::vector<address> listen, tls_listen;
@@ -108,7 +109,7 @@ struct options {
   tls_options tls;
   channel_set secure_channels, plain_channels;
   bool insecure = false;
-  image_compression compression = image_compression::automatic;
+  picture_settings pictures;
   std::size_t loops = 0, encoders = 0;
   limit_options limits;
   log::level log_level = log::level::info;
@@ -144,8 +145,10 @@ struct listener_plan {
 std::vector<listener_plan> listeners(const options& o);
 bool has_own_listener(const vm_options& vm);
 
-/// What the registry is told. Expiry in seconds counts from `start`; without a ticket none is asked.
-vm_settings settings_of(const vm_options& vm, std::chrono::system_clock::time_point start);
+/// What the registry is told; `pictures` are the daemon's. Expiry in seconds counts from `start`; without a ticket none
+/// is asked.
+vm_settings settings_of(const vm_options& vm, const picture_settings& pictures,
+                        std::chrono::system_clock::time_point start);
 
 /// /run/saffron/control.sock for root, else below /run/user/UID, or /tmp/saffron-UID where there is no such directory.
 std::filesystem::path default_control_path();
@@ -156,8 +159,10 @@ std::filesystem::path default_control_path();
 using setting =
     std::variant<bool*, std::size_t*, std::optional<std::uint16_t>*, std::chrono::milliseconds*, std::string*,
                  std::optional<std::string>*, std::filesystem::path*, asio::ip::address*, std::vector<address>*,
-                 channel_set*, extent*, expiry*, tls_version*, image_compression*, log::level*, log::style*,
-                 client_policy*, input_policy*, monitors_policy*, port_policy*, std::vector<devices::device_setting>*>;
+                 channel_set*, extent*, std::optional<extent>*, expiry*, tls_version*, image_compression*, wan_policy*,
+                 std::optional<image_compression>*, std::optional<wan_policy>*, video_policy*,
+                 std::optional<video_policy>*, log::level*, log::style*, client_policy*, input_policy*,
+                 monitors_policy*, port_policy*, std::vector<devices::device_setting>*>;
 
 template <class Options>
 struct entry {
@@ -180,10 +185,16 @@ std::span<const entry<vm_options>> vm_table();
 template <class Options>
 tl::expected<void, std::string> assign(const entry<Options>& e, Options& o, const std::vector<std::string>& texts);
 
+/// People write image_compression, too.
+inline bool same_name(std::string_view name, std::string_view written) {
+  return std::equal(name.begin(), name.end(), written.begin(), written.end(),
+                    [](char a, char b) { return a == b || (a == '-' && b == '_'); });
+}
+
 template <class Options>
 const entry<Options>* find(std::span<const entry<Options>> table, std::string_view name) {
   for (const auto& e : table)
-    if (e.name == name) return &e;
+    if (same_name(e.name, name)) return &e;
   return nullptr;
 }
 

@@ -26,7 +26,18 @@ constexpr auto choices(const tls_version*) {
 }
 constexpr auto choices(const image_compression*) {
   using e = image_compression;
-  return std::array{choice<e>{"auto", e::automatic}, choice<e>{"off", e::off}, choice<e>{"lz4", e::lz4}};
+  return std::array{choice<e>{"auto", e::automatic},  choice<e>{"auto_glz", e::auto_glz},
+                    choice<e>{"auto_lz", e::auto_lz}, choice<e>{"quic", e::quic},
+                    choice<e>{"glz", e::glz},         choice<e>{"lz", e::lz},
+                    choice<e>{"lz4", e::lz4},         choice<e>{"off", e::off}};
+}
+constexpr auto choices(const video_policy*) {
+  using e = video_policy;
+  return std::array{choice<e>{"off", e::off}, choice<e>{"filter", e::filter}, choice<e>{"all", e::all}};
+}
+constexpr auto choices(const wan_policy*) {
+  using e = wan_policy;
+  return std::array{choice<e>{"auto", e::automatic}, choice<e>{"always", e::always}, choice<e>{"never", e::never}};
 }
 constexpr auto choices(const log::level*) {
   using e = log::level;
@@ -134,6 +145,7 @@ bool read(std::string_view text, extent& value, bounds) {
   return value.width > 0 && value.height > 0 && value.width <= defaults::surface_edge &&
          value.height <= defaults::surface_edge;
 }
+bool read(std::string_view text, std::optional<extent>& value, bounds b) { return read(text, value.emplace(), b); }
 bool read(std::string_view text, expiry& value, bounds) {
   std::uint32_t seconds = 0;
   if (read_number(text, seconds)) {
@@ -154,6 +166,10 @@ bool read(std::string_view text, E& value, bounds) {
   }
   return false;
 }
+
+template <class E>
+requires std::is_enum_v<E>
+bool read(std::string_view text, std::optional<E>& value, bounds b) { return read(text, value.emplace(), b); }
 
 // -- and back ---------------------------------------------------------------------------------------------------------
 
@@ -185,6 +201,7 @@ std::string write(channel_set value) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 std::string write(extent value) { return fmt::format("{}x{}", value.width, value.height); }
+std::string write(std::optional<extent> value) { return value ? write(*value) : ""; }
 std::string write(const expiry& value) {
   if (const auto* seconds = std::get_if<std::chrono::seconds>(&value)) return fmt::format("{}", seconds->count());
   if (const auto* t = std::get_if<std::chrono::system_clock::time_point>(&value)) return to_rfc3339(*t);
@@ -196,6 +213,9 @@ requires std::is_enum_v<E> std::string write(E value) {
     if (c.value == value) return std::string{c.name};
   return {};
 }
+
+template <class E>
+requires std::is_enum_v<E> std::string write(std::optional<E> value) { return value ? write(*value) : ""; }
 
 // -- why not ----------------------------------------------------------------------------------------------------------
 
@@ -245,11 +265,16 @@ words words_for(const channel_set*, bounds) {
 words words_for(const extent*, bounds) {
   return {"size", fmt::format("a size such as 1280x720, each way at most {}", defaults::surface_edge)};
 }
+words words_for(const std::optional<extent>*, bounds b) { return words_for(static_cast<const extent*>(nullptr), b); }
 words words_for(const expiry*, bounds) {
   return {"seconds or time", "seconds from the start, or a time with its offset such as 2026-01-31T12:00:00Z"};
 }
 template <class E>
 requires std::is_enum_v<E> words words_for(const E*, bounds) { return {joined_choices<E>(), joined_choices<E>()}; }
+template <class E>
+requires std::is_enum_v<E> words words_for(const std::optional<E>*, bounds b) {
+  return words_for(static_cast<const E*>(nullptr), b);
+}
 
 } // namespace
 

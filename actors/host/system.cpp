@@ -77,11 +77,6 @@ actors::client_policies policies_of(const options& o, const actors::channel_tabl
   actors::client_policies p;
   p.channels = &channels;
   p.timing = {o.limits.connectivity_timeout, o.limits.ping_interval};
-  switch (o.compression) {
-  case image_compression::automatic: p.compression = actors::compression_policy::automatic; break;
-  case image_compression::off: p.compression = actors::compression_policy::off; break;
-  case image_compression::lz4: p.compression = actors::compression_policy::lz4; break;
-  }
   return p;
 }
 
@@ -192,7 +187,7 @@ void running_system::parts::start_vms(const std::vector<listener_plan>& plan) {
   for (std::size_t i = 0; i < settings.vms.size(); ++i) {
     add_vm vm;
     vm.id = static_cast<vm_id>(i + 1);
-    vm.settings = settings_of(settings.vms[i], now);
+    vm.settings = settings_of(settings.vms[i], settings.pictures, now);
     for (std::uint32_t number = 0; number < plan.size(); ++number)
       if (plan[number].vm == i) vm.own_listeners.push_back(number);
     actors::vm_setup s{vm.id,
@@ -228,7 +223,7 @@ std::vector<std::string> running_system::parts::reload() {
     log::warning("reload: takes tickets and certificates only; what else has changed waits for a restart");
   const auto now = std::chrono::system_clock::now();
   for (const auto& vm : again.value.vms) {
-    const auto fresh = settings_of(vm, now);
+    const auto fresh = settings_of(vm, settings.pictures, now);
     caf::anon_send(registry, set_ticket{fresh.name, fresh.ticket});
   }
   if (tls->current() != nullptr)

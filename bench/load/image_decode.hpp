@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Pixels out of the images that a server sends: raw bitmaps of 16, 24 and 32 bits, and LZ4 of 32 bits. Every other kind
-// is named, so that a run says what its checksum lacks.
+// Pixels out of the images that a server sends. Kinds that it cannot decode are named, so that a run says what its
+// checksum lacks.
 #pragma once
 
 #include "messages/wire/image.hpp"

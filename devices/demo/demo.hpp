@@ -22,6 +22,10 @@ struct demo_settings {
   unsigned frames_per_second = 30;
   /// Every frame changes every pixel; a key inverts the picture.
   bool full_motion = false;
+  /// Pictures in all formats that guests draw in, a format a slide; every key shows the next one.
+  bool slideshow = false;
+  /// A video of this size plays in the middle of each head; 0 x 0: none.
+  extent video{0, 0};
   /// Draws when a key, the pointer or a resize asks for it, never by itself.
   bool idle = false;
   /// 1 to 16 screens; keys go to the one where the pointer is.

@@ -17,6 +17,8 @@ desktop_settings settings_of_head(const demo_settings& s, time_of_day now, std::
   d.title = heads == 1 ? s.name : fmt::format("{}, head {}", s.name, number + 1);
   d.still = s.still;
   d.full_motion = s.full_motion;
+  d.slideshow = s.slideshow;
+  d.video = s.video;
   d.time = now;
   return d;
 }

@@ -3,6 +3,7 @@
 
 #include "devices/demo/brush.hpp"
 #include "devices/input/mouse.hpp"
+#include "messages/image/convert.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -17,6 +18,7 @@ using namespace std::chrono_literals;
 constexpr time_of_day still_time{10, 9, 36};
 /// Half a blink of the caret.
 constexpr auto blink = 500ms;
+constexpr auto slide_time = 2s;
 /// Largest put_pixels: the allocator keeps blocks of this size, while larger ones would be fresh pages each time.
 constexpr std::size_t band_bytes = 4 * 1024 * 1024;
 /// Where in its flight the ball starts.
@@ -46,6 +48,7 @@ desktop::desktop(desktop_settings settings)
 void desktop::type(char c) { scene_.text.type(c); }
 
 void desktop::show_key(key_number key) {
+  if (settings_.slideshow) return next_slide();
   inverted_ = !inverted_;
   if (std::exchange(scene_.key, key) != key || settings_.full_motion) damage(where().readout);
 }
@@ -76,11 +79,16 @@ void desktop::on(const pointer_button& b) {
 void desktop::advance(std::chrono::microseconds passed, time_of_day now) {
   if (settings_.still) return;
   ++frame_;
+  film_moved_ = film_.has_value();
   if (settings_.full_motion) {
     damage(whole(where().size));
     return;
   }
   age_ += passed;
+  if (settings_.slideshow) {
+    if (age_ / slide_time != (age_ - passed) / slide_time) next_slide();
+    return;
+  }
   damage(ball_area(where(), scene_.ball));
   scene_.ball = ball_position();
   damage(ball_area(where(), scene_.ball));
@@ -108,7 +116,8 @@ void desktop::resize(extent size) {
 // -- what comes of it -------------------------------------------------------------------------------------------------
 
 bool desktop::changed() const {
-  return whole_ || cairo_region_is_empty(damage_.get()) == 0 || (!settings_.full_motion && scene_.text.changed());
+  const bool has_text = !settings_.full_motion && !settings_.slideshow;
+  return whole_ || film_moved_ || cairo_region_is_empty(damage_.get()) == 0 || (has_text && scene_.text.changed());
 }
 
 std::vector<draw_command> desktop::draw() {
@@ -119,6 +128,8 @@ std::vector<draw_command> desktop::draw() {
   if (settings_.full_motion) {
     motion_->paint(pixels_, where().size, frame_, inverted_);
     take(all, out);
+  } else if (settings_.slideshow) {
+    draw_slide(out);
   } else if (whole_) {
     repaint(all, out);
     (void)scene_.text.take_changes();
@@ -130,6 +141,8 @@ std::vector<draw_command> desktop::draw() {
       repaint({r.x, r.y, r.x + r.width, r.y + r.height}, out);
     }
   }
+  if (film_) draw_video(out);
+  film_moved_ = false;
   whole_ = false;
   damage_.reset(cairo_region_create());
   return out;
@@ -187,7 +200,45 @@ void desktop::take(const rect& area, std::vector<draw_command>& out) {
   }
 }
 
+void desktop::draw_video(std::vector<draw_command>& out) {
+  const auto area = video_area();
+  film_->paint(pixels_, where().size.width, {area.left, area.top}, frame_);
+  take(area, out);
+}
+
+rect desktop::video_area() const {
+  const auto& screen = where().size;
+  const auto size = film_->size();
+  const auto left = static_cast<std::int32_t>(screen.width - size.width) / 2;
+  const auto top = static_cast<std::int32_t>(screen.height - size.height) / 2;
+  return {left, top, left + static_cast<std::int32_t>(size.width), top + static_cast<std::int32_t>(size.height)};
+}
+
+void desktop::draw_slide(std::vector<draw_command>& out) {
+  for (const auto& command : slides_.slide(slide_, where().size)) {
+    out.push_back(command);
+    if (const auto* f = std::get_if<fill>(&command)) std::fill(pixels_.begin(), pixels_.end(), f->color);
+    if (const auto* i = std::get_if<draw_image>(&command)) show(*i);
+  }
+}
+
+void desktop::show(const draw_image& i) {
+  const auto& p = *i.shown;
+  const auto colors = p.palette ? std::span{p.palette->entries} : std::span<const std::uint32_t>{};
+  const auto shown = image::to_rgb32(p.view(), colors);
+  if (!shown) return;
+  const auto width = static_cast<std::size_t>(p.area.width());
+  for (int y = 0; y < p.area.height(); ++y)
+    std::memcpy(pixels_.data() + static_cast<std::size_t>(i.position.y + y) * where().size.width + i.position.x,
+                shown->pixels.data() + static_cast<std::size_t>(y) * width * 4, width * 4);
+}
+
 // -- parts ------------------------------------------------------------------------------------------------------------
+
+void desktop::next_slide() {
+  ++slide_;
+  damage(whole(where().size));
+}
 
 void desktop::damage(const rect& area) {
   const auto r = to_cairo(on_surface(settings_.full_motion ? whole(where().size) : area, where().size));
@@ -222,6 +273,10 @@ void desktop::make_surface() {
   context_.reset();
   surface_.reset();
   if (settings_.full_motion) motion_.emplace(where().size.width);
+  const extent video{std::min(settings_.video.width, where().size.width),
+                     std::min(settings_.video.height, where().size.height)};
+  film_.reset();
+  if (video.width > 0 && video.height > 0) film_.emplace(video);
   pixels_.assign(std::size_t{where().size.width} * where().size.height, 0);
   surface_.reset(cairo_image_surface_create_for_data(reinterpret_cast<unsigned char*>(pixels_.data()),
                                                      CAIRO_FORMAT_RGB24, width, height, width * 4));

@@ -4,8 +4,10 @@
 #pragma once
 
 #include "devices/demo/cairo_handles.hpp"
+#include "devices/demo/film.hpp"
 #include "devices/demo/motion.hpp"
 #include "devices/demo/painter.hpp"
+#include "devices/demo/slideshow.hpp"
 #include "messages/display.hpp"
 #include "messages/errc.hpp"
 #include "messages/input.hpp"
@@ -27,6 +29,10 @@ struct desktop_settings {
   bool still = false;
   /// Instead of a desktop: a pattern that changes every pixel with every advance() and is inverted by every key.
   bool full_motion = false;
+  /// Instead of a desktop: pictures in all formats; every key, and every two seconds, shows the next slide.
+  bool slideshow = false;
+  /// A video of this size plays in the middle, a frame with every advance(). Cut to the surface; 0 x 0: none.
+  extent video{0, 0};
   time_of_day time;
 };
 
@@ -75,6 +81,11 @@ private:
   /// What viewers get of the picture's `area`, in bands.
   void take(const rect& area, std::vector<draw_command>& out);
   void make_surface();
+  void next_slide();
+  void draw_video(std::vector<draw_command>& out);
+  [[nodiscard]] rect video_area() const;
+  void draw_slide(std::vector<draw_command>& out);
+  void show(const draw_image& i);
 
   desktop_settings settings_;
   painter painter_;
@@ -82,7 +93,11 @@ private:
   std::chrono::microseconds age_{0};
   /// Only for full motion.
   std::optional<motion> motion_;
+  std::optional<film> film_;
+  bool film_moved_ = false;
   std::uint32_t frame_ = 0;
+  slideshow slides_;
+  std::size_t slide_ = 0;
   bool inverted_ = false;
   /// Nothing of the picture is known to the viewer.
   bool whole_ = true;

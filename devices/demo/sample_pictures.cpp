@@ -14,8 +14,8 @@ using pixel = std::uint32_t;
 
 /// A number for a place that looks like chance.
 pixel hash(int x, int y, int seed) {
-  pixel v = static_cast<pixel>(x) * 374761393u + static_cast<pixel>(y) * 668265263u +
-            static_cast<pixel>(seed) * 2246822519u;
+  pixel v =
+      static_cast<pixel>(x) * 374761393u + static_cast<pixel>(y) * 668265263u + static_cast<pixel>(seed) * 2246822519u;
   v = (v ^ (v >> 13)) * 1274126177u;
   return v ^ (v >> 16);
 }
@@ -45,9 +45,7 @@ pixel photo(int x, int y) {
 
 struct window {
   int x, y, width, height;
-  [[nodiscard]] bool holds(int px, int py) const {
-    return px >= x && px < x + width && py >= y && py < y + height;
-  }
+  [[nodiscard]] bool holds(int px, int py) const { return px >= x && px < x + width && py >= y && py < y + height; }
 };
 
 constexpr std::array<window, 4> windows{

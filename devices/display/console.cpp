@@ -12,10 +12,12 @@ namespace saffron::devices {
 
 namespace {
 
+constexpr std::chrono::steady_clock::duration shortest_check = std::chrono::milliseconds{10};
+
 class console final : public transport::pinned_actor<console_actor> {
 public:
-  console(caf::actor_config& config, transport::loop& home, std::uint8_t id, counters& counts)
-      : pinned_actor(config, home), state_(id, counts) {
+  console(caf::actor_config& config, transport::loop& home, std::uint8_t id, counters& counts, video_policy videos)
+      : pinned_actor(config, home), state_(id, counts, defaults::draw_log_length, videos) {
     set_down_handler([this](caf::down_msg& down) { viewer_died(down.source); });
   }
 
@@ -28,23 +30,24 @@ public:
   bool run(const std::function<void()>& body) override {
     return pinned_actor::run([&] {
       body();
-      state_.flush();
+      flush();
     });
   }
 
 protected:
   behavior_type make_behavior() override {
     return {
-        [this](const pull_display& m) { state_.pull_display(m.viewer, m.pixel_bytes); },
+        [this](const pull_display& m) { state_.pull_display(m.viewer, m.pixel_bytes, m.video); },
+        [this](const refine_display& m) { state_.refine_display(m.viewer, m.areas); },
         [this](const pull_cursor& m) { state_.pull_cursor(m.viewer); },
         [this](const draw_batch& m) {
           const auto credit = state_.apply(m);
-          state_.flush();
+          flush();
           return credit;
         },
         [this](const cursor_state& m) {
           state_.set_cursor(m);
-          state_.flush();
+          flush();
         },
         [this](const attach_display& m) {
           watch(m.viewer, m.display);
@@ -60,11 +63,15 @@ protected:
         },
         [this](const attach_feed& m) {
           state_.attach_feed(m.feed, *this);
-          state_.flush();
+          flush();
         },
         [this](blank) {
           state_.blank();
-          state_.flush();
+          flush();
+        },
+        [this](video_check) {
+          video_check_due_ = false;
+          flush();
         },
         [this](status_query) { return state_.status(); },
         [this](shut_down) { quit(caf::exit_reason::user_shutdown); },
@@ -92,14 +99,25 @@ private:
     });
   }
 
+  // A video ends without anybody drawing, so somebody must look.
+  void flush() {
+    const auto now = clock().now();
+    const auto next = state_.end_videos(now);
+    state_.flush(now);
+    if (next == console_state::time_point::max() || std::exchange(video_check_due_, true)) return;
+    delayed_send(console_actor{this}, std::max(next - now, shortest_check), video_check{});
+  }
+
   console_state state_;
+  bool video_check_due_ = false;
   std::map<viewer_id, caf::actor_addr> viewers_;
 };
 
 } // namespace
 
-console_actor make_console(caf::actor_system& system, transport::loop& home, std::uint8_t id, counters& counts) {
-  return system.spawn<console>(home, id, counts);
+console_actor make_console(caf::actor_system& system, transport::loop& home, std::uint8_t id, counters& counts,
+                           video_policy videos) {
+  return system.spawn<console>(home, id, counts, videos);
 }
 
 } // namespace saffron::devices

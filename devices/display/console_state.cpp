@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "devices/display/console_state.hpp"
 
+#include "messages/image/convert.hpp"
+#include "messages/image/graduality.hpp"
 #include "messages/log.hpp"
 
 #include <algorithm>
@@ -30,11 +32,20 @@ void console_state::attach_cursor(viewer_id viewer, cursor_port port) {
   cursors_.emplace(viewer, cursor_viewer{std::move(port)});
 }
 
-void console_state::pull_display(viewer_id viewer, std::size_t pixel_bytes) {
+void console_state::pull_display(viewer_id viewer, std::size_t pixel_bytes, bool video) {
   const auto found = displays_.find(viewer);
   if (found == displays_.end()) return;
   found->second.wanted = pixel_bytes;
-  if (log_.has_news(*found->second.place)) answer(found->second);
+  found->second.video = video;
+  if (has_news(found->second)) answer(found->second);
+}
+
+void console_state::refine_display(viewer_id viewer, std::span<const rect> areas) {
+  const auto found = displays_.find(viewer);
+  if (found == displays_.end()) return;
+  for (const auto& area : areas)
+    if (const auto inside = clip(area, size()); !inside.empty()) found->second.place->damage().add_older(inside);
+  if (found->second.wanted && has_news(found->second)) answer(found->second);
 }
 
 void console_state::pull_cursor(viewer_id viewer) {
@@ -52,18 +63,24 @@ void console_state::detach(viewer_id viewer) {
   cursors_.erase(viewer);
 }
 
-void console_state::flush() {
+void console_state::flush(time_point now) {
   if (!std::exchange(different_, false)) return;
+  watch_motion(now);
   for (auto& [id, v] : displays_)
-    if (v.wanted && log_.has_news(*v.place)) answer(v);
+    if (v.wanted && has_news(v)) answer(v);
   for (auto& [id, v] : cursors_)
     if (v.waiting && v.version != cursor_version_) answer(v);
 }
 
 void console_state::answer(display_viewer& v) {
-  display_update update{epoch_, surface_.size(), log_.advance(*v.place), {}, 0};
+  const auto wanted = *std::exchange(v.wanted, std::nullopt);
+  display_update update;
+  update.epoch = epoch_;
+  update.size = surface_.size();
+  update.operations = log_.advance(*v.place, wanted);
   auto& damage = v.place->damage();
-  for (const auto& area : damage.take(*std::exchange(v.wanted, std::nullopt) / bytes_per_pixel)) {
+  if (v.video && !damage.first()) add_frames(v, update);
+  for (const auto& area : damage.take(wanted / bytes_per_pixel)) {
     read_from_feed(area);
     update.patches.push_back(snapshots_.take(surface_, area));
   }
@@ -71,10 +88,49 @@ void console_state::answer(display_viewer& v) {
   v.port(std::move(update));
 }
 
+void console_state::add_frames(display_viewer& v, display_update& update) {
+  v.video_version = video_version_;
+  update.videos = moving_.moving();
+  for (const auto& video : update.videos) {
+    if (!v.place->damage().take_off(video.area)) continue;
+    read_from_feed(video.area);
+    update.frames.push_back({video, snapshots_.take_whole(surface_, video.area)});
+  }
+}
+
 void console_state::answer(cursor_viewer& v) {
   v.waiting = false;
   v.version = cursor_version_;
   v.port({cursor_});
+}
+
+// -- videos
+// ------------------------------------------------------------------------------------------------------------
+
+motion_rules console_state::rules_of(video_policy policy) {
+  motion_rules rules;
+  if (policy == video_policy::all) rules.gradual_one_in = 0;
+  return rules;
+}
+
+// What was drawn in one go is a frame, in however many pieces it came.
+void console_state::watch_motion(time_point now) {
+  if (video_policy_ == video_policy::off) return;
+  const auto before = moving_.moving().size();
+  for (const auto& area : patch_areas(std::exchange(drawn_, {})))
+    moving_.drawn(area, now, [&] {
+      read_from_feed(area);
+      return image::is_gradual(surface_.view(area));
+    });
+  if (moving_.moving().size() != before) ++video_version_;
+}
+
+console_state::time_point console_state::end_videos(time_point now) {
+  if (moving_.expire(now)) {
+    ++video_version_;
+    different_ = true;
+  }
+  return moving_.next_end();
 }
 
 // -- sources ----------------------------------------------------------------------------------------------------------
@@ -120,6 +176,9 @@ result<void> console_state::set_size(extent size) {
   surface_ = std::move(*made);
   ++epoch_;
   snapshots_.clear();
+  moving_.clear();
+  ++video_version_;
+  drawn_.clear();
   log_.restart(size);
   different_ = true;
   return {};
@@ -128,6 +187,7 @@ result<void> console_state::set_size(extent size) {
 void console_state::touched(rect area) {
   if (const auto inside = clip(area, size()); !inside.empty()) {
     log_.add_pixels(inside);
+    if (video_policy_ != video_policy::off) drawn_.add(inside);
     pixels_changed(inside);
   }
 }
@@ -165,6 +225,30 @@ bool console_state::apply(const put_pixels& command) {
                        static_cast<std::uint64_t>(inside.left - all.left) * bytes_per_pixel;
   surface_.put(inside, command.pixels.data() + skipped, stride);
   log_.add_pixels(inside);
+  if (video_policy_ != video_policy::off) drawn_.add(inside);
+  pixels_changed(inside);
+  return true;
+}
+
+// What lies on the surface in full can be forwarded; of the others only the pixels that do are kept.
+bool console_state::apply(const draw_image& command) {
+  constexpr auto edge = static_cast<std::int32_t>(defaults::surface_edge);
+  const auto& [x, y] = command.position;
+  if (!command.shown || x < -edge || x > edge || y < -edge || y > edge) return false;
+  const auto area = command.area();
+  const auto inside = clip(area, size());
+  static const std::vector<std::uint32_t> no_colors;
+  const auto pixels =
+      image::to_rgb32(command.shown->view(), command.shown->palette ? command.shown->palette->entries : no_colors);
+  if (inside.empty() || !pixels) return false;
+  const auto stride = static_cast<std::size_t>(area.width()) * bytes_per_pixel;
+  const auto skipped = static_cast<std::size_t>(inside.top - area.top) * stride +
+                       static_cast<std::size_t>(inside.left - area.left) * bytes_per_pixel;
+  surface_.put(inside, pixels->pixels.data() + skipped, stride);
+  if (inside == area)
+    log_.add(command);
+  else
+    log_.add_pixels(inside);
   pixels_changed(inside);
   return true;
 }

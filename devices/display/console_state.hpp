@@ -7,6 +7,7 @@
 #include "devices/display/canvas.hpp"
 #include "devices/display/draw_log.hpp"
 #include "devices/display/feed.hpp"
+#include "devices/display/moving_areas.hpp"
 #include "devices/display/snapshots.hpp"
 #include "devices/display/surface.hpp"
 #include "messages/counters.hpp"
@@ -28,9 +29,12 @@ using cursor_port = std::function<void(cursor_update)>;
 
 class console_state final : public canvas {
 public:
+  using time_point = moving_areas::time_point;
+
   /// Without a surface; viewers wait until there is one. `id` is for log lines and status.
-  console_state(std::uint8_t id, counters& counts, std::size_t log_length = defaults::draw_log_length)
-      : id_(id), counts_(counts), log_(counts, log_length) {}
+  console_state(std::uint8_t id, counters& counts, std::size_t log_length = defaults::draw_log_length,
+                video_policy videos = video_policy::off)
+      : id_(id), counts_(counts), log_(counts, log_length), video_policy_(videos), moving_(rules_of(videos)) {}
   console_state(const console_state&) = delete;
   console_state& operator=(const console_state&) = delete;
   ~console_state() override { end(); }
@@ -42,11 +46,15 @@ public:
   void attach_cursor(viewer_id viewer, cursor_port port);
   /// One update for this viewer, at once or by a later flush(). Unknown viewers are ignored. A second pull before the
   /// answer only changes the limit.
-  void pull_display(viewer_id viewer, std::size_t pixel_bytes);
+  void pull_display(viewer_id viewer, std::size_t pixel_bytes, bool video = false);
+  /// The viewer wants these areas again, when nothing newer waits for it.
+  void refine_display(viewer_id viewer, std::span<const rect> areas);
   void pull_cursor(viewer_id viewer);
   void detach(viewer_id viewer);
   /// Answers the viewers that wait for something different, if anything was drawn since the last flush.
-  void flush();
+  void flush(time_point now = {});
+  /// Ends videos that rest. Returns when to look again; `max()`: when something was drawn.
+  time_point end_videos(time_point now);
 
   // -- sources ----------------------------------------------------------------------------------------------------
 
@@ -80,6 +88,9 @@ private:
     display_port port;
     /// Bytes of pixels it waits for; none: it has not asked.
     std::optional<std::size_t> wanted;
+    /// It takes videos, and knows this version of what there are.
+    bool video = false;
+    std::uint64_t video_version = 0;
   };
   struct cursor_viewer {
     cursor_port port;
@@ -93,6 +104,13 @@ private:
   bool apply(const fill& command);
   bool apply(const copy_bits& command);
   bool apply(const put_pixels& command);
+  bool apply(const draw_image& command);
+  [[nodiscard]] bool has_news(const display_viewer& v) const noexcept {
+    return log_.has_news(*v.place) || (v.video && v.video_version != video_version_);
+  }
+  [[nodiscard]] static motion_rules rules_of(video_policy policy);
+  void watch_motion(time_point now);
+  void add_frames(display_viewer& v, display_update& update);
   void answer(display_viewer& v);
   void answer(cursor_viewer& v);
   void read_from_feed(rect area);
@@ -106,6 +124,12 @@ private:
   std::uint32_t epoch_ = 0;
   draw_log log_;
   snapshots snapshots_;
+  video_policy video_policy_;
+  moving_areas moving_;
+  /// Counts changes of moving_.moving(). Viewers start at 0.
+  std::uint64_t video_version_ = 0;
+  /// Pixels drawn since the last flush.
+  region drawn_;
   cursor_state cursor_;
   std::uint64_t cursor_version_ = 1;
   std::map<viewer_id, display_viewer> displays_;

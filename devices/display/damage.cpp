@@ -59,6 +59,12 @@ void damage::add(rect area) {
   newest_.simplify(defaults::damage_rects);
 }
 
+void damage::add_older(rect area) {
+  if (first_) return;
+  all_.add(area);
+  all_.simplify(defaults::damage_rects);
+}
+
 bool damage::forward(const fill& command) {
   if (first_ || command.area.area() * bytes_per_pixel <= operation_bytes) {
     add(command.area);
@@ -84,12 +90,25 @@ bool damage::forward(const copy_bits& command) {
   return true;
 }
 
+bool damage::forward(const draw_image& command) {
+  if (first_) return false;
+  note({}, command.area());
+  return true;
+}
+
 void damage::note(const region& spoiled, rect replaced) {
   for (auto* r : {&all_, &newest_}) {
     r->subtract(replaced);
     r->add(spoiled);
     r->simplify(defaults::damage_rects);
   }
+}
+
+bool damage::take_off(rect area) {
+  if (!all_.overlaps(area)) return false;
+  all_.subtract(area);
+  newest_.subtract(area);
+  return true;
 }
 
 // Areas for as long as there is room.

@@ -34,10 +34,15 @@ public:
 
   /// Not forwarded. The area lies on the surface, also below.
   void add(rect area);
+  /// The client shows it, but not well enough: sent when nothing newer waits.
+  void add_older(rect area);
   /// True when forwarding is worth its bytes; then it counts as forwarded, else as not forwarded.
   [[nodiscard]] bool forward(const fill& command);
   [[nodiscard]] bool forward(const copy_bits& command);
+  [[nodiscard]] bool forward(const draw_image& command);
 
+  /// Sent by other means: takes it off. False when nothing of it was damaged.
+  [[nodiscard]] bool take_off(rect area);
   /// Chooses what to send now, at most `pixels` but at least one row, and takes it off. The first choice after
   /// restart() is the whole surface in one piece, whatever the limit: clients take their first look when the first
   /// image comes. Later ones are newest first (what was noted since the last choice), and nothing starves: a cut is

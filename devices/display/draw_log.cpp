@@ -14,10 +14,18 @@ namespace saffron::devices {
 namespace {
 
 // The pixels that operations save are what would be damage without them.
-bool worth_it(const std::vector<geometry_op>& operations, const damage& with, const damage& without) noexcept {
+bool worth_it(const std::vector<forwarded_command>& operations, const damage& with, const damage& without) noexcept {
   const auto saved = without.pixels() - std::min(without.pixels(), with.pixels());
   return operations.size() <= operations_per_update && operations.size() * operation_bytes <= saved * bytes_per_pixel;
 }
+
+struct area_visitor {
+  rect operator()(const draw_image& i) const noexcept { return i.area(); }
+  template <class Command>
+  rect operator()(const Command& c) const noexcept {
+    return c.area;
+  }
+};
 
 } // namespace
 
@@ -39,6 +47,7 @@ void draw_log::restart(extent surface) {
   surface_ = surface;
   first_ = end();
   entries_.clear();
+  bytes_ = 0;
   for (auto& r : readers_) {
     r.position_ = first_;
     r.behind_ = false;
@@ -49,6 +58,8 @@ void draw_log::restart(extent surface) {
 void draw_log::add(const fill& command) { append(command); }
 
 void draw_log::add(const copy_bits& command) { append(command); }
+
+void draw_log::add(const draw_image& command) { append(command); }
 
 void draw_log::add_pixels(rect area) {
   // Row after row of the same picture is one entry, as long as nobody has read the first rows.
@@ -67,6 +78,8 @@ void draw_log::append(const entry& e) {
   if (readers_.empty()) return;
   if (entries_.size() == length_) fold_oldest();
   entries_.push_back(e);
+  bytes_ += bytes_of(e);
+  while (bytes_ > defaults::draw_log_bytes) fold_oldest();
 }
 
 void draw_log::fold_oldest() {
@@ -80,23 +93,60 @@ void draw_log::fold_oldest() {
     log::debug("display viewer {} fell behind the draw log (draw_log_length {}) and will get current pixels", r.viewer_,
                length_);
   }
+  pop_oldest();
+}
+
+void draw_log::pop_oldest() {
+  bytes_ -= bytes_of(entries_.front());
   entries_.pop_front();
   ++first_;
 }
 
-std::vector<geometry_op> draw_log::advance(reader& r) {
-  std::vector<geometry_op> operations;
-  std::optional<class damage> forwarded; // up to the first operation it is the reader's own
+// A reader's step over the log, with what can be forwarded.
+class draw_log::forwarding {
+public:
+  forwarding(class damage from, std::size_t picture_bytes) : damage_(std::move(from)), picture_bytes_(picture_bytes) {}
+
+  void take(const entry& e, bool covered_later) {
+    if (const auto* f = std::get_if<fill>(&e); f != nullptr && damage_.forward(*f))
+      operations_.push_back(*f);
+    else if (const auto* c = std::get_if<copy_bits>(&e); c != nullptr && damage_.forward(*c))
+      operations_.push_back(*c);
+    else if (const auto* i = std::get_if<draw_image>(&e); i != nullptr)
+      take(*i, covered_later);
+    else if (std::holds_alternative<pixels_drawn>(e))
+      damage_.add(area_of(e));
+  }
+  [[nodiscard]] bool full() const noexcept { return operations_.size() > operations_per_update; }
+
+  std::vector<forwarded_command> operations_;
+  class damage damage_;
+
+private:
+  void take(const draw_image& i, bool covered_later) {
+    const auto bytes = i.shown->pixels.size();
+    const bool forwarded = !covered_later && bytes <= picture_bytes_ && damage_.forward(i);
+    if (!forwarded) return damage_.add(i.area());
+    picture_bytes_ -= bytes;
+    operations_.push_back(i);
+  }
+
+  std::size_t picture_bytes_;
+};
+
+std::vector<forwarded_command> draw_log::advance(reader& r, std::size_t picture_bytes) {
+  std::optional<forwarding> forwarded; // up to the first operation it is the reader's own
   for (auto at = r.position_; at != end(); ++at) {
     const auto& e = entries_[at - first_];
-    if (!forwarded && !std::holds_alternative<pixels_drawn>(e)) forwarded = r.damage_;
-    if (forwarded && operations.size() <= operations_per_update) forward(e, *forwarded, operations);
+    if (!forwarded && !std::holds_alternative<pixels_drawn>(e)) forwarded.emplace(r.damage_, picture_bytes);
+    if (forwarded && !forwarded->full()) forwarded->take(e, covered_later(at));
     r.damage_.add(area_of(e)); // as if nothing was forwarded
   }
-  if (forwarded && worth_it(operations, *forwarded, r.damage_))
-    r.damage_ = std::move(*forwarded);
-  else
-    operations.clear();
+  std::vector<forwarded_command> operations;
+  if (forwarded && worth_it(forwarded->operations_, forwarded->damage_, r.damage_)) {
+    operations = std::move(forwarded->operations_);
+    r.damage_ = std::move(forwarded->damage_);
+  }
   r.position_ = end();
   r.behind_ = false;
   readers_.splice(readers_.end(), readers_, r.place_);
@@ -104,14 +154,18 @@ std::vector<geometry_op> draw_log::advance(reader& r) {
   return operations;
 }
 
-void draw_log::forward(const entry& e, class damage& d, std::vector<geometry_op>& operations) {
-  if (const auto* f = std::get_if<fill>(&e)) {
-    if (d.forward(*f)) operations.push_back(*f);
-  } else if (const auto* c = std::get_if<copy_bits>(&e)) {
-    if (d.forward(*c)) operations.push_back(*c);
-  } else {
-    d.add(area_of(e));
-  }
+// Only asked of pictures, which are few.
+bool draw_log::covered_later(std::uint64_t position) const noexcept {
+  const auto* picture = std::get_if<draw_image>(&entries_[position - first_]);
+  if (picture == nullptr) return false;
+  const auto later = entries_.begin() + static_cast<std::ptrdiff_t>(position - first_) + 1;
+  return std::any_of(later, entries_.end(),
+                     [area = picture->area()](const entry& e) { return !area_of(e).intersect(area).empty(); });
+}
+
+std::size_t draw_log::bytes_of(const entry& e) noexcept {
+  const auto* picture = std::get_if<draw_image>(&e);
+  return picture == nullptr ? 0 : picture->shown->pixels.size();
 }
 
 std::uint64_t draw_log::missing_pixels() const {
@@ -123,14 +177,12 @@ std::uint64_t draw_log::missing_pixels() const {
   return most;
 }
 
-rect draw_log::area_of(const entry& e) noexcept {
-  return std::visit([](const auto& command) { return command.area; }, e);
-}
+rect draw_log::area_of(const entry& e) noexcept { return std::visit(area_visitor{}, e); }
 
 // What every reader has passed is of no use.
 void draw_log::drop_read() {
   const auto needed = readers_.empty() ? end() : readers_.front().position_;
-  for (; first_ != needed; ++first_) entries_.pop_front();
+  while (first_ != needed) pop_oldest();
 }
 
 } // namespace saffron::devices

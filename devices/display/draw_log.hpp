@@ -3,10 +3,11 @@
 // however slow a client is, it costs the same; and nobody who draws ever waits for a reader.
 //
 // The log says *where* pixels were written, never which: a reader that comes late gets current pixels, history is never
-// replayed. Only fills and copies are told as what they were, because they cost next to nothing. damage.hpp says what a
-// step over an entry does to a reader. When the log is full its oldest entry is folded into the damage of the readers
-// that have not passed it. Readers are kept in the order of their positions (who reads always ends up at the end of the
-// log), so a fold costs as much as there are readers that far behind.
+// replayed. Only fills and copies are told as what they were, because they cost next to nothing, and guests' own
+// pictures, because they are shared by all clients. damage.hpp says what a step over an entry does to a reader. When
+// the log is full its oldest entry is folded into the damage of the readers that have not passed it. Readers are kept
+// in the order of their positions (who reads always ends up at the end of the log), so a fold costs as much as there
+// are readers that far behind.
 #pragma once
 
 #include "devices/display/damage.hpp"
@@ -59,12 +60,14 @@ public:
   // What was drawn, in order. Areas lie on the surface and are not empty.
   void add(const fill& command);
   void add(const copy_bits& command);
+  void add(const draw_image& command);
   void add_pixels(rect area);
 
   /// advance() or damage().take() has something for this reader.
   [[nodiscard]] bool has_news(const reader& r) const noexcept { return r.position_ != end() || !r.damage_.empty(); }
-  /// Steps to the end of the log: the operations to forward, in order; the rest is in the reader's damage.
-  [[nodiscard]] std::vector<geometry_op> advance(reader& r);
+  /// Steps to the end of the log: the operations to forward, in order; the rest is in the reader's damage. Pictures
+  /// are forwarded up to `picture_bytes`, and only those that nothing was drawn over.
+  [[nodiscard]] std::vector<forwarded_command> advance(reader& r, std::size_t picture_bytes);
   /// Pixels that the reader who misses most would need now if nothing was forwarded.
   [[nodiscard]] std::uint64_t missing_pixels() const;
   /// Entries held: never more than the length.
@@ -74,11 +77,14 @@ private:
   struct pixels_drawn {
     rect area;
   };
-  using entry = std::variant<pixels_drawn, fill, copy_bits>;
+  using entry = std::variant<pixels_drawn, fill, copy_bits, draw_image>;
+  class forwarding;
 
   [[nodiscard]] std::uint64_t end() const noexcept { return first_ + entries_.size(); }
   [[nodiscard]] static rect area_of(const entry& e) noexcept;
-  static void forward(const entry& e, class damage& d, std::vector<geometry_op>& operations);
+  [[nodiscard]] static std::size_t bytes_of(const entry& e) noexcept;
+  [[nodiscard]] bool covered_later(std::uint64_t position) const noexcept;
+  void pop_oldest();
   void append(const entry& e);
   void fold_oldest();
   void drop_read();
@@ -87,6 +93,8 @@ private:
   std::size_t length_;
   extent surface_;
   std::deque<entry> entries_;
+  /// Of the pictures in them.
+  std::size_t bytes_ = 0;
   /// Position of the oldest entry.
   std::uint64_t first_ = 0;
   /// The furthest behind first.

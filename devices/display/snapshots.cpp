@@ -1,21 +1,12 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "devices/display/snapshots.hpp"
 
+#include "messages/image/graduality.hpp"
+
 #include <algorithm>
-#include <atomic>
 #include <utility>
 
 namespace saffron::devices {
-
-namespace {
-
-/// Over all consoles of the process.
-std::uint64_t next_picture_id() noexcept {
-  static std::atomic<std::uint64_t> last{0};
-  return last.fetch_add(1, std::memory_order_relaxed) + 1;
-}
-
-} // namespace
 
 patch snapshots::take(const surface& from, rect area) {
   patch out{area, {}};
@@ -36,6 +27,7 @@ picture_ptr snapshots::strip(const surface& from, rect area) {
   made->id = next_picture_id();
   made->area = area;
   made->pixels = from.snapshot(area);
+  made->gradual = image::is_gradual(made->view());
   keep(made, whole(from.size()).area() * bytes_per_pixel);
   return made;
 }

@@ -21,6 +21,8 @@ public:
   /// defaults::strip_bytes (or one row). Pictures are kept, the least recently used go: no more than `most` and no more
   /// bytes than the surface itself has.
   [[nodiscard]] patch take(const surface& from, rect area);
+  /// The same as one picture, whatever its size.
+  [[nodiscard]] picture_ptr take_whole(const surface& from, rect area) { return strip(from, area); }
   /// These pixels are different now: pictures that show them are let go.
   void drawn(rect area);
   void clear() noexcept;

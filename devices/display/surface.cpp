@@ -75,6 +75,17 @@ void surface::put(rect area, const std::byte* rows, std::size_t stride) noexcept
     std::memcpy(at({area.left, area.top + y}), rows + static_cast<std::size_t>(y) * stride, row_bytes(area));
 }
 
+image::bitmap_view surface::view(rect area) const noexcept {
+  const auto width = static_cast<std::size_t>(area.width()) * bytes_per_pixel;
+  const auto bytes = stride() * static_cast<std::size_t>(area.height() - 1) + width;
+  return {image::bitmap_format::rgb_32bit,
+          static_cast<std::uint32_t>(area.width()),
+          static_cast<std::uint32_t>(area.height()),
+          stride(),
+          true,
+          {at({area.left, area.top}), bytes}};
+}
+
 shared_bytes surface::snapshot(rect area) const {
   const auto length = row_bytes(area);
   auto [bytes, out] = shared_bytes::make(length * static_cast<std::size_t>(area.height()));

@@ -6,6 +6,7 @@
 #include "messages/bytes.hpp"
 #include "messages/errc.hpp"
 #include "messages/geometry.hpp"
+#include "messages/image/bitmap.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -53,6 +54,8 @@ public:
   void copy(rect area, point source) noexcept;
   /// `rows` points at the pixel for the left top corner of `area`; each row begins `stride` bytes after the one before.
   void put(rect area, const std::byte* rows, std::size_t stride) noexcept;
+  /// The pixels themselves, until they are drawn on.
+  [[nodiscard]] image::bitmap_view view(rect area) const noexcept;
   /// The pixels as they are now, in rows of `area.width() * 4` bytes.
   [[nodiscard]] shared_bytes snapshot(rect area) const;
 

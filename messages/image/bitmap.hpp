@@ -41,7 +41,8 @@ using wire::display::bitmap_format;
   return format >= bitmap_format::le_1bit && format <= bitmap_format::indexed_8bit;
 }
 
-/// Somebody else's pixels. `pixels` holds `height` rows, the last of them at least row_bytes() long, the others `stride`.
+/// Somebody else's pixels. `pixels` holds `height` rows, the last of them at least row_bytes() long, the others
+/// `stride`.
 struct bitmap_view {
   bitmap_format format = bitmap_format::rgb_32bit;
   std::uint32_t width = 0, height = 0;

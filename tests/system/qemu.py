@@ -80,14 +80,20 @@ class Qemu:
         return system.Picture(path)
 
     def stable_screenshot(self, take):
-        """A screenshot taken while the screen did not change, and QEMU's own dump, the same before and after it."""
+        """A screenshot taken while the screen did not change, and QEMU's own dump, the same before and after it. A cursor
+        that blinked twice meanwhile looks like one that stood still, so a difference counts when it is there every time."""
+        last = None
         for _ in range(40):
             before = self.screendump()
             shot = take()
             if before == self.screendump():
-                return shot, before
+                last = shot, before
+                if shot.differing(before) == 0:
+                    break
             time.sleep(0.3)
-        raise AssertionError(f"the screen of {self.name} never stood still")
+        if last is None:
+            raise AssertionError(f"the screen of {self.name} never stood still")
+        return last
 
     def wait_for_quiet_screen(self, seconds=60):
         """Until SeaBIOS has given up booting and its text stands."""

@@ -16,6 +16,8 @@ SCANCODES = dict(zip("1234567890", range(0x02, 0x0c)))
 SCANCODES.update(zip("qwertyuiop", range(0x10, 0x1a)))
 SCANCODES.update(zip("asdfghjkl", range(0x1e, 0x27)))
 SCANCODES.update(zip("zxcvbnm", range(0x2c, 0x33)))
+# What a client may ask for (PREFERRED_COMPRESSION).
+COMPRESSIONS = {"off": 1, "auto_glz": 2, "auto_lz": 3, "quic": 4, "glz": 5, "lz": 6, "lz4": 7}
 SCANCODES.update({" ": 0x39, "\n": 0x1c})
 
 
@@ -26,7 +28,7 @@ on = GObject.Object.connect
 class SpiceClient:
     """Everything happens in run_until(), which turns GLib's main loop in the calling thread."""
 
-    def __init__(self, test, *, port=None, uri=None, password=None):
+    def __init__(self, test, *, port=None, uri=None, password=None, compression=None):
         self.events = []
         self.displays = {}  # channel id -> (width, height, stride, address)
         self.marked = set()
@@ -37,6 +39,8 @@ class SpiceClient:
         self.session.set_property("uri", uri or f"spice://127.0.0.1:{port}")
         if password:
             self.session.set_property("password", password)
+        if compression:
+            self.session.set_property("preferred-compression", COMPRESSIONS[compression])
         for unwanted in ("enable-audio", "enable-usbredir", "enable-smartcard"):
             self.session.set_property(unwanted, False)
         on(self.session, "channel-new", self._channel_new)
@@ -106,6 +110,15 @@ class SpiceClient:
 
     def shows(self, picture, number=0):
         return self.picture(number) == (picture.width, picture.height, picture.pixels)
+
+    def differs(self, picture, number=0):
+        """By how much, in the worst channel of the worst pixel; 256 when the size is another one."""
+        shown = self.picture(number)
+        if shown is None or shown[:2] != (picture.width, picture.height):
+            return 256
+        if shown[2] == picture.pixels:
+            return 0
+        return max(abs(a - b) for a, b in zip(shown[2], picture.pixels))
 
     def type(self, text):
         for c in text:

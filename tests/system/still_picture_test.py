@@ -25,12 +25,12 @@ class StillPicture(system.SystemTest):
         self.assertGreater(len(set(own.pixels[i:i + 3] for i in range(0, len(own.pixels), 3))), 100)
 
     def test_lz4_over_plain_tcp(self):
-        daemon, own = self.demo("--port", "0", "--compression", "lz4")
+        daemon, own = self.demo("--port", "0", "--image-compression", "lz4")
         self.check(system.screenshot(self, port=daemon.port()), own())
         self.assertGreater(daemon.counter("images_encoded"), 0)
 
     def test_raw_over_plain_tcp(self):
-        daemon, own = self.demo("--port", "0", "--compression", "off")
+        daemon, own = self.demo("--port", "0", "--image-compression", "off")
         self.check(system.screenshot(self, port=daemon.port()), own())
         self.assertEqual(daemon.counter("images_encoded"), 0)
 

@@ -2,7 +2,7 @@
 // What a client shows: applies the messages of a display channel to pixels, in the plainest way.
 #pragma once
 
-#include "messages/image/lz4.hpp"
+#include "messages/image/decode.hpp"
 #include "messages/wire/display.hpp"
 
 #include <cstring>
@@ -54,11 +54,7 @@ private:
   }
   void on(const draw_copy& m) {
     const auto& box = m.base.box;
-    std::vector<std::byte> rows;
-    if (const auto* lz4 = std::get_if<wire::display::lz4_image>(&m.source.body))
-      rows = image::lz4_decode(lz4->data, box.area() * 4).value();
-    else if (const auto* raw = std::get_if<wire::display::bitmap>(&m.source.body))
-      rows.assign(raw->data.begin(), raw->data.end());
+    const auto rows = image::decode_image(m.source, box.area()).value().pixels;
     if (rows.size() != box.area() * 4) throw std::runtime_error("a picture of another size than its box");
     const auto stride = static_cast<std::size_t>(box.width()) * 4;
     for (std::int32_t y = 0; y < box.height(); ++y)

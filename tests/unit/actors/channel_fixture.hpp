@@ -37,6 +37,12 @@ public:
     REQUIRE(decoded);
     return *decoded;
   }
+  /// The next M; what was sent before it is forgotten.
+  template <class M>
+  M skip_to() {
+    while (!sent_.empty() && sent_.front().type != M::type) sent_.pop_front();
+    return next<M>();
+  }
   /// All messages of this type that were sent since the last call; the others are forgotten.
   template <class M>
   std::vector<M> all() {

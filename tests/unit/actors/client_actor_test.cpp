@@ -38,6 +38,7 @@ protected:
   behavior_type make_behavior() override {
     return {
         [this](const pull_display&) { ++seen_.pulls; },
+        [](const refine_display&) {},
         [](const pull_cursor&) {},
         [](const draw_batch&) { return 0u; },
         [](const cursor_state&) {},
@@ -46,6 +47,7 @@ protected:
         [this](detach_viewer d) { seen_.detached.push_back(d.viewer); },
         [](const attach_feed&) {},
         [](blank) {},
+        [](video_check) {},
         [](status_query) { return console_status{}; },
         [this](shut_down) { quit(); },
     };

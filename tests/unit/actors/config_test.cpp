@@ -97,7 +97,7 @@ ticket-expires = 60
 
 TEST_CASE("every mistake of a file is told with file, line, key and what was expected") {
   CHECK(problems_of(R"(loops = "two"
-log_level = "info"
+log-levels = "info"
 listen = ["127.0.0.1:5930", 5931]
 tls-listen = ["localhost:1"]
 insecure = "yes"
@@ -116,7 +116,7 @@ ticket-expires = 2026-01-31T12:00:00
            "s.toml:6: link-timeout: expected seconds from 1 to 86400, got \"0\"",
            "s.toml:3: listen: expected an address such as 127.0.0.1:5930, [::1]:5930, unix:/run/x.sock or unix:@name "
            "(no host names), got an integer",
-           "s.toml:2: log_level: unknown, did you mean log-level?",
+           "s.toml:2: log-levels: unknown, did you mean log-level?",
            "s.toml:1: loops: expected a whole number from 0 to 64, got a string",
            "s.toml:4: tls-listen: expected an address such as 127.0.0.1:5930, [::1]:5930, unix:/run/x.sock or "
            "unix:@name (no host names), got \"localhost:1\"",

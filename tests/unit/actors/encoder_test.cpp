@@ -27,9 +27,8 @@ public:
 protected:
   behavior_type make_behavior() override {
     return {
-        [](display_update&) {},
-        [this](encoded& e) { into_.push_back(std::move(e)); },
-        [](status_query) { return channel_status{}; },
+        [](display_update&) {}, [this](encoded& e) { into_.push_back(std::move(e)); },
+        [](mend_due) {},        [](status_query) { return channel_status{}; },
         [](disconnect) {},
     };
   }
@@ -43,11 +42,29 @@ private:
 TEST_CASE("a form is made once and shared from then on") {
   counters counted;
   const auto p = strip(1);
-  const auto first = encode_strip(*p, image_form::lz4, counted);
+  const auto first = encode_strip(*p, image_form::lz4, counted).data;
   CHECK(first.size() < p->pixels.size());
-  CHECK(encode_strip(*p, image_form::lz4, counted).data() == first.data());
-  CHECK(encode_strip(*p, image_form::raw, counted).data() == p->pixels.data());
+  CHECK(encode_strip(*p, image_form::lz4, counted).data.data() == first.data());
+  CHECK(encode_strip(*p, image_form::raw, counted).data.data() == p->pixels.data());
   CHECK(counted.images_encoded.value() == 2);
+  CHECK(counted.images_shared.value() == 1);
+}
+
+TEST_CASE("a form that is not smaller than the pixels is the pixels, and stays so") {
+  counters counted;
+  auto p = std::make_shared<picture>(*strip(1));
+  std::vector<std::byte> noise(p->pixels.size());
+  std::uint32_t state = 1;
+  for (auto& b : noise) b = static_cast<std::byte>((state = state * 1664525 + 1013904223) >> 24);
+  for (std::size_t i = 3; i < noise.size(); i += 4) noise[i] = noise[i - 1];
+  p->pixels = shared_bytes::copy_of(noise);
+  p->format = image::bitmap_format::rgba; // all four bytes count
+  for (int i = 0; i < 2; ++i) {
+    const auto made = encode_strip(*p, image_form::lz, counted);
+    CHECK(made.form == image_form::raw);
+    CHECK(made.data.data() == p->pixels.data());
+  }
+  CHECK(counted.images_encoded.value() == 1);
   CHECK(counted.images_shared.value() == 1);
 }
 
@@ -57,7 +74,7 @@ TEST_CASE("the strips of a picture, encoded one by one, decode as one image") {
   std::vector<std::byte> pixels;
   for (std::uint8_t i = 0; i < 3; ++i) {
     const auto p = strip(i, i);
-    const auto block = encode_strip(*p, image_form::lz4, counted);
+    const auto block = encode_strip(*p, image_form::lz4, counted).data;
     image.insert(image.end(), block.view().begin(), block.view().end());
     pixels.insert(pixels.end(), p->pixels.view().begin(), p->pixels.view().end());
   }
@@ -78,7 +95,7 @@ TEST_CASE_FIXTURE(tests::virtual_world, "an encoder answers the client with the 
   CHECK(got[0].update == 17);
   CHECK(got[0].strip == 3);
   CHECK(got[1].update == 99);
-  CHECK(got[1].data.data() == got[0].data.data()); // both clients share one encoding
+  CHECK(got[1].made.data.data() == got[0].made.data.data()); // both clients share one encoding
   CHECK(counted.images_encoded.value() == 1);
 }
 

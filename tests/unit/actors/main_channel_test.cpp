@@ -66,7 +66,7 @@ TEST_CASE_FIXTURE(main_test, "INIT tells the session, the screens, the mouse and
   CHECK(init.current_mouse_mode == 1);
   CHECK(init.agent_connected == 1);
   CHECK(init.agent_tokens == 10);
-  CHECK(init.multi_media_time == 3600000 - 400);
+  CHECK(init.multi_media_time == 3600000 - 60);
   CHECK(out.next<to_client::name>().text == "web01");
   const auto uuid = out.next<to_client::uuid>().bytes;
   CHECK(uuid[0] == std::byte{0x01});

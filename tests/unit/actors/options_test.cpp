@@ -128,28 +128,45 @@ TEST_CASE("char devices are a list, and what is wrong with one is said with what
   CHECK(vm.char_devices.size() == 3);
 }
 
+TEST_CASE("a VM's pictures are packed as the daemon's, unless it says otherwise") {
+  options o;
+  CHECK(set(o, "image-compression", {"quic"}));
+  CHECK(set(o, "jpeg-wan-compression", {"never"}));
+  CHECK(set(o, "streaming-video", {"all"}));
+  vm_options vm;
+  CHECK(settings_of(vm, o.pictures, at(0)).pictures == o.pictures);
+  CHECK(set(vm, "image_compression", {"off"})); // people write underscores, too
+  CHECK(set(vm, "jpeg-wan-compression", {"always"}));
+  const auto own = settings_of(vm, o.pictures, at(0)).pictures;
+  CHECK(own.compression == image_compression::off);
+  CHECK(own.jpeg == wan_policy::always);
+  CHECK(own.video == video_policy::all);
+  CHECK(set(vm, "image-compression", {"zip"}).error() ==
+        "expected auto, auto_glz, auto_lz, quic, glz, lz, lz4 or off, got \"zip\"");
+}
+
 TEST_CASE("what the agent may, and who gets ports, is told to the VM") {
   vm_options vm;
-  const auto untouched = settings_of(vm, at(0));
+  const auto untouched = settings_of(vm, {}, at(0));
   CHECK((untouched.copy_paste && untouched.file_transfer && untouched.monitors_config));
   CHECK(untouched.monitors == monitors_policy::last);
   CHECK(untouched.port_clients == port_policy::first);
   CHECK(set(vm, "copy-paste", {"false"}));
-  CHECK(!settings_of(vm, at(0)).copy_paste);
-  CHECK(settings_of(vm, at(0)).file_transfer);
+  CHECK(!settings_of(vm, {}, at(0)).copy_paste);
+  CHECK(settings_of(vm, {}, at(0)).file_transfer);
   CHECK(set(vm, "file-transfer", {"false"}));
-  CHECK(!settings_of(vm, at(0)).file_transfer);
-  CHECK(settings_of(vm, at(0)).monitors_config);
+  CHECK(!settings_of(vm, {}, at(0)).file_transfer);
+  CHECK(settings_of(vm, {}, at(0)).monitors_config);
   CHECK(set(vm, "monitors-config", {"false"}));
-  CHECK(!settings_of(vm, at(0)).monitors_config);
+  CHECK(!settings_of(vm, {}, at(0)).monitors_config);
   CHECK(set(vm, "monitors", {"first"}));
-  CHECK(settings_of(vm, at(0)).monitors == monitors_policy::first);
+  CHECK(settings_of(vm, {}, at(0)).monitors == monitors_policy::first);
   CHECK(set(vm, "port-clients", {"last"}));
-  CHECK(settings_of(vm, at(0)).port_clients == port_policy::last);
+  CHECK(settings_of(vm, {}, at(0)).port_clients == port_policy::last);
   vm.clients = client_policy::refuse;
   vm.inputs = input_policy::first;
-  CHECK(settings_of(vm, at(0)).clients == client_policy::refuse);
-  CHECK(settings_of(vm, at(0)).inputs == input_policy::first);
+  CHECK(settings_of(vm, {}, at(0)).clients == client_policy::refuse);
+  CHECK(settings_of(vm, {}, at(0)).inputs == input_policy::first);
 }
 
 TEST_CASE("a list replaces the one before, and only when all of it can be read") {
@@ -195,14 +212,14 @@ TEST_CASE("a time is read with its offset") {
 TEST_CASE("seconds until a ticket expires count from the start") {
   vm_options vm;
   vm.name = "web01";
-  CHECK(!settings_of(vm, at(1000)).ticket);
+  CHECK(!settings_of(vm, {}, at(1000)).ticket);
   vm.ticket = "secret";
-  CHECK(settings_of(vm, at(1000)).ticket->password == "secret");
-  CHECK(!settings_of(vm, at(1000)).ticket->expires);
+  CHECK(settings_of(vm, {}, at(1000)).ticket->password == "secret");
+  CHECK(!settings_of(vm, {}, at(1000)).ticket->expires);
   CHECK(set(vm, "ticket-expires", {"60"}));
-  CHECK(settings_of(vm, at(1000)).ticket->expires == at(1060));
+  CHECK(settings_of(vm, {}, at(1000)).ticket->expires == at(1060));
   CHECK(set(vm, "ticket-expires", {"1970-01-01T00:00:07Z"}));
-  CHECK(settings_of(vm, at(1000)).ticket->expires == at(7));
+  CHECK(settings_of(vm, {}, at(1000)).ticket->expires == at(7));
 }
 
 TEST_CASE("listeners are numbered shared ones first, and a VM with its own is not on the shared ones") {

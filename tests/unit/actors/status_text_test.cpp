@@ -13,8 +13,25 @@ status_report example() {
   r.version = "0.1.0";
   r.process = 4711;
   r.uptime_seconds = 3780;
-  channel_status main{"main", 0, 1200, 30, 0, 0, true, "", 0};
-  channel_status display{"display", 1, 512, 5 * 1024 * 1024, 65536, 1500, false, "lz4", 921600};
+  channel_status main;
+  main.name = "main";
+  main.bytes_received = 1200;
+  main.bytes_sent = 30;
+  main.secured = true;
+  channel_status display;
+  display.name = "display";
+  display.id = 1;
+  display.bytes_received = 512;
+  display.bytes_sent = 5 * 1024 * 1024;
+  display.queued = 65536;
+  display.latency_us = 1500;
+  display.codec = "lz4";
+  display.codec_reason = "a fast link";
+  display.link = "fast";
+  display.bytes_per_second = 50'000'000;
+  display.damage_pixels = 921600;
+  display.lossy_pixels = 1;
+  display.streams = 2;
   char_device_status agent{"vdagent", "", true, true, 2, 0, 0, 2048, 100, 0};
   char_device_status echo{"port", "org.saffron.echo.0", false, false, 1, 5, 1024, 0, 0, 3};
   client_status client{7, "127.0.0.1:40000", 125, "client", 95'400'000, {main, display}};
@@ -39,7 +56,7 @@ web01: running, 1 client
   client 7  127.0.0.1:40000, connected 2 min 5 s, client mouse, 95.4 Mbit/s
     channel           received        sent      queued  round trip
     main 0             1.2 KiB        30 B         0 B           -  TLS
-    display 1            512 B     5.0 MiB    64.0 KiB      1.5 ms  plain, lz4, 921600 pixels behind
+    display 1            512 B     5.0 MiB    64.0 KiB      1.5 ms  plain, lz4 (a fast link), fast link of 400.0 Mbit/s, 2 videos, 1 pixel with loss, 921600 pixels behind
 
 web02: waiting for /run/web02.sock, 0 clients
 
@@ -111,7 +128,12 @@ TEST_CASE("status for programs is JSON with the names of the structs") {
               "latency_us": 0,
               "secured": true,
               "codec": "",
-              "damage_pixels": 0
+              "codec_reason": "",
+              "link": "",
+              "bytes_per_second": 0,
+              "damage_pixels": 0,
+              "lossy_pixels": 0,
+              "streams": 0
             }
           ]
         }

@@ -208,9 +208,13 @@ TEST_CASE("the image cache gives back what it was told to keep") {
 TEST_CASE("what is not drawn is counted by name") {
   auto c = new_canvas();
   c.apply(tc::draw_text{});
+  image glz;
+  glz.width = glz.height = 1;
+  glz.body = glz_rgb_image{};
   image quic;
   quic.width = quic.height = 1;
   quic.body = quic_image{};
+  c.apply(copy_of(glz, {0, 0}));
   c.apply(copy_of(quic, {0, 0}));
   auto exclusive = fill_of(0, {0, 0, 1, 1});
   exclusive.rop_descriptor = ropd::op_xor;
@@ -222,8 +226,9 @@ TEST_CASE("what is not drawn is counted by name") {
   wild.base = base_of({-2147483647, 0, 2147483647, 5});
   wild.source_position = {2147483647, -2147483647};
   c.apply(wild);
-  const std::map<std::string, std::uint64_t> expected{
-      {"message 311", 1}, {"image quic", 1}, {"rop 0x40", 1}, {"draw on no surface", 1}, {"coordinates", 1}};
+  const std::map<std::string, std::uint64_t> expected{{"message 311", 1},        {"image glz_rgb", 1},
+                                                      {"malformed quic", 1},     {"rop 0x40", 1},
+                                                      {"draw on no surface", 1}, {"coordinates", 1}};
   CHECK(c.undecoded() == expected);
 }
 

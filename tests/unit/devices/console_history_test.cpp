@@ -22,12 +22,29 @@ using tests::random_pixels;
 using tests::viewer;
 using tests::write_and_touch;
 
+draw_image random_picture(dice& d, extent size) {
+  using f = image::bitmap_format;
+  constexpr std::array formats{f::be_1bit,   f::le_4bit,   f::indexed_8bit, f::rgb_16bit,
+                               f::rgb_24bit, f::rgb_32bit, f::rgba};
+  image::bitmap pixels;
+  pixels.format = formats[static_cast<std::size_t>(d.roll(0, formats.size() - 1))];
+  pixels.width = static_cast<std::uint32_t>(d.roll(1, 30));
+  pixels.height = static_cast<std::uint32_t>(d.roll(1, 30));
+  pixels.top_down = d.one_in(2);
+  pixels.pixels.resize(image::row_bytes(pixels.format, pixels.width) * pixels.height);
+  for (auto& b : pixels.pixels) b = static_cast<std::byte>(d.roll(0, 255));
+  auto colors = std::make_shared<wire::display::palette>();
+  for (int i = 0; i < 200; ++i) colors->entries.push_back(d.color()); // not all that 8 bits can name
+  const point at{d.roll(-10, static_cast<int>(size.width)), d.roll(-10, static_cast<int>(size.height))};
+  return {at, make_picture(pixels.view(), std::move(colors)).value()};
+}
+
 draw_command random_command(dice& d, extent size) {
   const auto loose = [&] { // sometimes partly, sometimes wholly outside
     auto area = d.area(size);
     return d.one_in(4) ? area.shifted(d.roll(-40, 40), d.roll(-40, 40)) : area;
   };
-  switch (d.roll(0, 5)) {
+  switch (d.roll(0, 6)) {
   case 0:
   case 1: return fill{loose(), d.color()};
   case 2:
@@ -35,6 +52,7 @@ draw_command random_command(dice& d, extent size) {
     const auto area = loose();
     return copy_bits{area, {area.left + d.roll(-12, 12), area.top + d.roll(-12, 12)}};
   }
+  case 4: return random_picture(d, size);
   default: return random_pixels(d, loose());
   }
 }

@@ -40,6 +40,7 @@ protected:
   behavior_type make_behavior() override {
     return {
         [](pull_display) {},
+        [](const refine_display&) {},
         [](pull_cursor) {},
         [this](draw_batch& batch) {
           book_.batches.push_back(std::move(batch));
@@ -54,6 +55,7 @@ protected:
         [](detach_viewer) {},
         [](const attach_feed&) {},
         [](blank) {},
+        [](video_check) {},
         [](status_query) { return console_status{}; },
         [this](shut_down) { quit(); },
     };

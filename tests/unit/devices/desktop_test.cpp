@@ -54,6 +54,7 @@ struct model_surface {
       std::memcpy(&at(c.area.left, c.area.top + y), c.pixels.data() + static_cast<std::size_t>(y) * row_bytes,
                   row_bytes);
   }
+  void apply(const draw_image&) { FAIL("a desktop draws no pictures of other formats"); }
   void apply(const std::vector<draw_command>& commands) {
     for (const auto& c : commands) std::visit([this](const auto& one) { apply(one); }, c);
   }

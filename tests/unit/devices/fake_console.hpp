@@ -28,6 +28,7 @@ protected:
         [this](const pull_display&) {
           if (feed_) feed_->before_read(whole(canvas_.size()));
         },
+        [](const refine_display&) {},
         [](const pull_cursor&) {},
         [](const draw_batch& b) { return static_cast<std::uint32_t>(b.commands.size()); },
         [](const cursor_state&) {},
@@ -40,6 +41,7 @@ protected:
           feed_->start(canvas_, *this);
         },
         [this](blank) { canvas_.blank(); },
+        [](video_check) {},
         [](status_query) { return console_status{}; },
         [this](shut_down) { quit(); },
     };

@@ -4,6 +4,7 @@
 
 #include "devices/display/canvas.hpp"
 #include "messages/display.hpp"
+#include "messages/image/convert.hpp"
 
 #include <doctest/doctest.h>
 
@@ -91,6 +92,17 @@ private:
     auto before = screen;
     for (auto y = c.area.top; y < c.area.bottom; ++y)
       for (auto x = c.area.left; x < c.area.right; ++x) screen.at(x, y) = before.at(x + dx, y + dy);
+  }
+  void draw(const draw_image& i) {
+    inside(i.area());
+    static const std::vector<std::uint32_t> no_colors;
+    const auto& p = *i.shown;
+    const auto pixels = image::to_rgb32(p.view(), p.palette ? p.palette->entries : no_colors);
+    REQUIRE(pixels.has_value());
+    const auto width = static_cast<std::size_t>(i.area().width());
+    for (auto y = i.area().top; y < i.area().bottom; ++y)
+      std::memcpy(&screen.at(i.area().left, y),
+                  pixels->pixels.data() + static_cast<std::size_t>(y - i.area().top) * width * 4, width * 4);
   }
   void put(const picture& p) {
     inside(p.area);

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What an operator says about the encodings of a VM's pictures. The words are those of QEMU's -spice option.
+#pragma once
+
+#include <cstdint>
+
+namespace saffron {
+
+/// How pictures without loss are packed.
+enum class image_compression : std::uint8_t {
+  /// By what a picture is, what the client can and what the link carries; raw on this host's unix sockets.
+  automatic,
+  /// QUIC for gradual pictures, LZ for the others; GLZ is not made yet, and LZ stands for it.
+  auto_glz,
+  auto_lz,
+  quic,
+  glz,
+  lz,
+  lz4,
+  off,
+};
+
+/// When something is done that only pays on a slow link.
+enum class wan_policy : std::uint8_t {
+  /// When the link is slow.
+  automatic,
+  always,
+  never,
+};
+
+/// What may travel as a video stream.
+enum class video_policy : std::uint8_t {
+  off,
+  /// What is drawn again and again at a steady pace, if it is gradual: no scrolling text.
+  filter,
+  /// Whatever is drawn again and again.
+  all,
+};
+
+struct picture_settings {
+  image_compression compression = image_compression::automatic;
+  /// Gradual pictures travel as JPEG, and again without loss when the screen rests.
+  wan_policy jpeg = wan_policy::automatic;
+  video_policy video = video_policy::filter;
+  friend bool operator==(const picture_settings&, const picture_settings&) = default;
+};
+
+} // namespace saffron

@@ -1,0 +1,91 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""A real client decodes what Saffron encodes: every form, of every format that guests draw in, of desktops, photos, noise,
+single pixels, odd widths and pictures from the bottom up.
+
+The demo shows a slide for each format and writes what it drew to files; spice-client-glib shows the same pixels. Counters
+tell that the form under test is what was sent, and that the pictures travelled in their own format.
+"""
+import os
+import unittest
+
+import saffron_system as system
+import spice_client
+
+SLIDES = 9
+PICTURES = 12  # on a slide
+
+
+class Pictures(system.SystemTest):
+    def slideshow(self, *arguments, **keywords):
+        shots = self.path("slide.ppm")
+        daemon = self.daemon("demo", "--port", "0", "--still", "--size", "320x200", "--slideshow", "--picture", shots, *arguments,
+                             **keywords)
+        files = [shots.replace(".ppm", f"-{n}.ppm") for n in range(SLIDES)]
+        for file in files:
+            system.wait_until(lambda file=file: os.path.exists(file), 10, file)
+        return daemon, [system.Picture(f) for f in files]
+
+    def turn_over(self, client):
+        client.inputs.key_press(0x39)
+        client.inputs.key_release(0x39)
+
+    def compare(self, *arguments, wish=None, tolerance=0):
+        """Every slide twice: whatever a client keeps of the first time must serve the second."""
+        daemon, slides = self.slideshow(*arguments)
+        self.assertEqual(len({s.pixels for s in slides}), SLIDES)
+        client = spice_client.SpiceClient(self, port=daemon.port(), compression=wish)
+        client.wait_for_display()
+        client.wait_for_inputs()
+        self.shows(client, slides[0], tolerance)
+        for n in range(1, 2 * SLIDES):
+            self.turn_over(client)
+            self.shows(client, slides[n % SLIDES], tolerance, n)
+        self.assertTrue(client.connected)
+        return daemon
+
+    def shows(self, client, slide, tolerance, number=0):
+        try:
+            client.run_until(lambda: client.differs(slide) <= tolerance, 10, f"slide {number}")
+        except AssertionError:
+            raise AssertionError(f"slide {number} differs by up to {client.differs(slide)}") from None
+
+    def form(self, daemon, name):
+        return daemon.counter(f"images_{name}")
+
+    def test_raw(self):
+        daemon = self.compare("--image-compression", "off")
+        self.assertGreater(self.form(daemon, "raw"), 6 * PICTURES)
+
+    def test_lz(self):
+        daemon = self.compare("--image-compression", "lz")
+        self.assertGreater(self.form(daemon, "lz"), 10 * PICTURES)
+        self.assertGreater(daemon.counter("guest_pictures"), 14 * PICTURES)
+
+    def test_quic(self):
+        daemon = self.compare("--image-compression", "quic")
+        self.assertGreater(self.form(daemon, "quic"), 30)
+
+    def test_lz4(self):
+        daemon = self.compare("--image-compression", "lz4")
+        self.assertGreater(self.form(daemon, "lz4"), 30)
+
+    def test_auto_lz(self):
+        daemon = self.compare("--image-compression", "auto_lz")
+        self.assertGreater(self.form(daemon, "lz"), 20)
+        self.assertGreaterEqual(self.form(daemon, "quic"), 5)
+
+    def test_auto(self):
+        self.compare()
+
+    def test_a_client_gets_the_form_it_asks_for(self):
+        daemon = self.compare("--image-compression", "off", wish="quic")
+        self.assertGreater(self.form(daemon, "quic"), 30)
+
+    def test_jpeg_first_and_then_without_loss(self):
+        daemon = self.compare("--image-compression", "auto_lz", "--jpeg-wan-compression", "always")
+        self.assertGreater(self.form(daemon, "jpeg"), 5)
+
+
+if __name__ == "__main__":
+    system.main()
