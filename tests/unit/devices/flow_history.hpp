@@ -236,12 +236,15 @@ private:
       auto next = end;
       for (const auto& t : timers_) next = std::min(next, t.due);
       model_.now = next;
-      model_.expire();
       const auto due =
           std::stable_partition(timers_.begin(), timers_.end(), [&](const auto& t) { return t.due > next; });
       const std::vector<timer> fired(due, timers_.end());
       timers_.erase(due, timers_.end());
-      for (const auto& t : fired) t.tokens ? flow_->tokens_expired(t.client, t.epoch) : flow_->retry(t.epoch);
+      for (const auto& t : fired) {
+        if (t.tokens) model_.expire(t.client);
+        t.tokens ? flow_->tokens_expired(t.client, t.epoch) : flow_->retry(t.epoch);
+      }
+      model_.expire(); // nobody whose time is up is forgotten
       rest();
       compare();
     }

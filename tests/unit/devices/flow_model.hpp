@@ -142,10 +142,12 @@ public:
         remove(c, errc::send_queue_overflow);
     }
   }
-  /// Time has passed.
-  void expire() {
+  /// Time has passed: for all, or for one of those whose time is up at once. The first to go may set bytes free that
+  /// the next one has no room for.
+  void expire(std::optional<client_id> only = {}) {
     for (auto& [id, c] : clients)
-      if (!c.backlog.empty() && now - c.waiting_since >= token_time) remove(c, errc::timed_out);
+      if ((!only || only == id) && !c.backlog.empty() && now - c.waiting_since >= token_time)
+        remove(c, errc::timed_out);
   }
 
   // -- writing --------------------------------------------------------------------------------------------------------
