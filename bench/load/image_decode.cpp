@@ -51,7 +51,7 @@ decode_state decode_image(const wire::display::image& from, decoded_image& to) {
       raw != nullptr && (raw->format == bitmap_format::rgb_32bit || raw->format == bitmap_format::rgba))
     return decode(*raw, to);
   if (!stands_alone(type_of(from))) return decode_state::unsupported;
-  auto decoded = image::decode_image(from, pixel_limit);
+  auto decoded = saffron::image::decode_image(from, pixel_limit);
   if (!decoded) return decode_state::malformed;
   to = decoded_image{decoded->width, decoded->height, std::move(decoded->pixels), false};
   return decode_state::done;
