@@ -1,0 +1,75 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: BSD-3-Clause
+"""A viewer behind 2 Mbit/s and 100 ms sees the present of a VM on which a video plays, holds no queue, and disturbs
+nobody; when the line gets better and the screen rests, its picture is exact."""
+import time
+import unittest
+
+import saffron_system as system
+import spice_client
+from slow_link import SlowLink
+
+
+class SlowViewer(system.SystemTest):
+    def setUp(self):
+        super().setUp()
+        self.daemon_ = self.daemon("demo", "--port", "0", "--size", "800x600", "--video", "400x300", "--frames-per-second", "25")
+        self.line = SlowLink(self, self.daemon_.port(), bytes_per_second=250_000, delay=0.05)
+        self.near = self.client(self.daemon_.port())
+        self.far = self.client(self.line.port, 60)
+        self.far.run_until(lambda: self.channel_of_far()["bytes_per_second"] > 0, 30, "a pace of the slow line")
+
+    def client(self, port, seconds=15):
+        client = spice_client.SpiceClient(self, port=port)
+        client.wait_for_display(seconds=seconds)
+        client.wait_for_inputs(seconds)
+        return client
+
+    def channel_of_far(self):
+        """The display of the slow client, which is the one with the longest way."""
+        clients = self.daemon_.status()["vms"][0]["clients"]
+        displays = [c for client in clients for c in client["channels"] if c["name"] == "display"]
+        return max(displays, key=lambda c: c["latency_us"])
+
+    def readout(self, client):
+        """Pixels of the corner in which the demo writes what was typed."""
+        picture = client.picture()
+        width, height, pixels = picture
+        left = width // 2 - 210  # left of the video
+        return b"".join(pixels[(y * width) * 3:(y * width + left) * 3] for y in range(80, height - 80))
+
+    def test_the_present_arrives_while_a_video_plays(self):
+        self.far.run_for(5)
+        channel = self.channel_of_far()
+        self.assertIn(channel["link"], ("slow", "very slow"))
+        self.assertGreater(channel["latency_us"], 90_000)
+        behind = []
+        for letter in "saffron":
+            before = self.readout(self.far)
+            self.near.inputs.key_press(spice_client.SCANCODES[letter])
+            self.near.inputs.key_release(spice_client.SCANCODES[letter])
+            start = time.monotonic()
+            self.far.run_until(lambda: self.readout(self.far) != before, 10, f"the letter {letter}")
+            behind.append(time.monotonic() - start)
+            self.assertLess(self.channel_of_far()["queued"], 128 * 1024)
+            self.far.run_for(0.3)
+        behind.sort()
+        print(f"behind the present: median {behind[3] * 1000:.0f} ms, worst {behind[-1] * 1000:.0f} ms")
+        self.assertLess(behind[3], 1.5)
+
+    def test_the_picture_is_exact_when_the_line_is_better_and_the_screen_rests(self):
+        self.far.run_for(3)
+        self.near.inputs.key_press(0x146)  # Pause: the VM stops
+        self.near.inputs.key_release(0x146)
+        self.line.improve(12_500_000)
+        self.far.run_until(lambda: self.far.picture() == self.near.picture() and self.channel_of_far()["lossy_pixels"] == 0, 20,
+                           "the picture that a near viewer has")
+
+    def test_the_near_viewer_plays_on(self):
+        frames = self.daemon_.counter("video_frames")
+        self.near.run_for(3)
+        self.assertGreater(self.daemon_.counter("video_frames") - frames, 45)
+
+
+if __name__ == "__main__":
+    system.main()
