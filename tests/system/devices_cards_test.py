@@ -7,43 +7,12 @@ import struct
 import saffron_system as system
 from device_system import AGENT, Demo, DeviceTest, Machine
 from raw_channel import DATA, SMARTCARD, USBREDIR, RawClient
+from smartcards import APDU, ATR, CANNOT_ADD, CARD_REMOVE, GENERAL_ERROR, NO_READER, READER_REMOVE, RawCard
 
-# VSCMsgType of libcacard's vscard_common.h
-ERROR, READER_ADD, READER_REMOVE, ATR, CARD_REMOVE, APDU = range(2, 8)
-NO_READER = 0xffffffff
-GENERAL_ERROR, CANNOT_ADD = 1, 2
 ANSWER_TO_RESET = bytes.fromhex("3b021450")
 
 # usbredirproto.h
 HELLO, DEVICE_CONNECT, INTERFACE_INFO, EP_INFO = 0, 1, 4, 5
-
-
-class Card:
-    """A reader with a card on a smartcard channel."""
-
-    def __init__(self, client):
-        self.channel = client.open(SMARTCARD)
-
-    def send(self, kind, reader, payload=b""):
-        self.channel.send(DATA, struct.pack("<III", kind, reader, len(payload)) + payload)
-
-    def receive(self):
-        """(type, reader, payload)"""
-        kind, body = self.channel.receive()
-        assert kind == DATA, kind
-        message, reader, size = struct.unpack_from("<III", body)
-        assert len(body) == 12 + size, body
-        return message, reader, body[12:]
-
-    def code(self):
-        """(reader, code) of an error, or of a success, which is code 0."""
-        message, reader, payload = self.receive()
-        assert message == ERROR, message
-        return reader, int.from_bytes(payload, "little")
-
-    def add(self):
-        self.send(READER_ADD, NO_READER, b"a reader")
-        return self.code()
 
 
 def packet(kind, body=b"", number=0):
@@ -78,7 +47,7 @@ class Cards(DeviceTest):
         vm = Demo(self)
         client = RawClient(self, vm)
         self.assertIn((SMARTCARD, 0), client.channels())
-        card = Card(client)
+        card = RawCard(client)
         self.assertEqual(card.add(), (0, 0))
         card.send(ATR, 0, ANSWER_TO_RESET)
         self.assertEqual(card.code(), (0, 0))
@@ -92,7 +61,7 @@ class Cards(DeviceTest):
         self.assertEqual(card.code(), (0, 0))
 
         with self.subTest("a second client has no reader while the first one is there"):
-            other = Card(RawClient(self, vm))
+            other = RawCard(RawClient(self, vm))
             self.assertEqual(other.add(), (NO_READER, CANNOT_ADD))
             card.channel.connection.close()
             system.wait_until(lambda: other.add() == (0, 0), 10, "the reader for the second client")
@@ -103,7 +72,7 @@ class Cards(DeviceTest):
                      "-device", "ccid-card-passthru,chardev=card1", ports=(AGENT,))
         client = RawClient(self, vm)
         system.wait_until(lambda: (SMARTCARD, 0) in client.channels(), 10, "the smartcard channel")
-        card = Card(client)
+        card = RawCard(client)
         with self.subTest("a reader and a card"):
             self.assertEqual(card.add(), (0, 0))
             card.send(ATR, 0, ANSWER_TO_RESET)
@@ -115,7 +84,7 @@ class Cards(DeviceTest):
             self.assertEqual(card.code(), (3, GENERAL_ERROR))
         with self.subTest("the next client has a reader of its own"):
             card.channel.connection.close()
-            other = Card(RawClient(self, vm))
+            other = RawCard(RawClient(self, vm))
             system.wait_until(lambda: other.add() == (0, 0), 10, "the reader for the second client")
             other.send(ATR, 0, ANSWER_TO_RESET)
             self.assertEqual(other.code(), (0, 0))
