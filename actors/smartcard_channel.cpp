@@ -16,6 +16,13 @@ constexpr client_flow flow{.flow_control = true,
                            .client_tokens = defaults::smartcard_client_tokens,
                            .send_tokens = defaults::smartcard_send_tokens};
 
+shared_bytes bytes_of(const wire::smartcard::data& message) { return shared_bytes::copy_of(wire::encode(message)); }
+
+// A device has no use for the reader's name, which came with the client's message.
+shared_bytes reader_add(std::size_t reader) {
+  return bytes_of({.kind = message_type::reader_add, .reader = static_cast<std::uint32_t>(reader)});
+}
+
 } // namespace
 
 smartcard_channel::smartcard_channel(channel_context context, smartcard_ports ports, std::size_t readers)
@@ -41,41 +48,47 @@ result<void> smartcard_channel::on_message(std::uint16_t type, std::span<const s
   }
 }
 
-// A device has no use for the reader's name, which came with the message.
 void smartcard_channel::add_reader() {
   const auto own =
       std::ranges::find_if(readers_, [](const reader_state& r) { return r.attached && !r.added; }) - readers_.begin();
   const auto reader = static_cast<std::size_t>(own);
   if (reader == readers_.size()) return try_from(0);
   readers_[reader].added = true;
-  tell(reader, {.kind = message_type::reader_add, .reader = static_cast<std::uint32_t>(reader)});
+  tell(reader, reader_add(reader));
 }
 
-// Asks one reader after the other. Nothing else is read of the client meanwhile, so its messages keep their order.
+// Asks one reader after the other.
 void smartcard_channel::try_from(std::size_t reader) {
   while (reader < readers_.size() && readers_[reader].attached) ++reader;
-  asked_.reset();
-  if (reader == readers_.size()) {
-    refuse(error_code::cannot_add_more_readers, wire::smartcard::undefined_reader);
-  } else {
-    asked_ = reader;
-    ports_.attach(reader, flow);
-  }
+  if (reader < readers_.size()) return ask({.reader = reader});
+  refuse(error_code::cannot_add_more_readers, wire::smartcard::undefined_reader);
+}
+
+// Nothing else is read of the client until the answer, so its messages keep their order.
+void smartcard_channel::ask(question what) {
+  asked_ = std::move(what);
+  ports_.attach(asked_->reader, flow);
   update_hold();
 }
 
 void smartcard_channel::attach_answered(std::size_t reader, const device_attached& answer) {
-  if (asked_ != reader) return;
-  if (answer.error != errc::none) return try_from(reader + 1);
-  asked_.reset();
-  readers_[reader] = {.attached = true, .added = true, .tokens = flow.client_tokens};
-  tell(reader, {.kind = message_type::reader_add, .reader = static_cast<std::uint32_t>(reader)});
+  if (!asked_ || asked_->reader != reader) return;
+  const auto atr = std::exchange(asked_, std::nullopt)->atr;
+  if (answer.error == errc::none) {
+    readers_[reader] = {.attached = true, .added = true, .tokens = flow.client_tokens};
+    tell(reader, atr ? *atr : reader_add(reader));
+  } else if (atr) {
+    refuse(error_code::general_error, static_cast<std::uint32_t>(reader));
+  } else {
+    try_from(reader + 1);
+  }
+  update_hold();
 }
 
 void smartcard_channel::remove_reader(std::uint32_t reader) {
   if (!is_added(reader)) return refuse(error_code::general_error, reader);
   readers_[reader].added = false;
-  tell(reader, {.kind = message_type::reader_remove, .reader = reader});
+  tell(reader, bytes_of({.kind = message_type::reader_remove, .reader = reader}));
 }
 
 result<void> smartcard_channel::pass(const wire::smartcard::data& message) {
@@ -83,7 +96,9 @@ result<void> smartcard_channel::pass(const wire::smartcard::data& message) {
   if (message.reader >= readers_.size() && std::ranges::any_of(readers_, &reader_state::attached))
     return fail{errc::bad_message};
   if (is_added(message.reader))
-    tell(message.reader, message);
+    tell(message.reader, bytes_of(message));
+  else if (message.kind == message_type::atr && message.reader < readers_.size() && !readers_[message.reader].attached)
+    ask({.reader = message.reader, .atr = bytes_of(message)});
   else if (message.kind != message_type::error)
     refuse(error_code::general_error, message.reader);
   return {};
@@ -93,9 +108,9 @@ bool smartcard_channel::is_added(std::uint32_t reader) const {
   return reader < readers_.size() && readers_[reader].added;
 }
 
-void smartcard_channel::tell(std::size_t reader, const wire::smartcard::data& message) {
+void smartcard_channel::tell(std::size_t reader, shared_bytes message) {
   --readers_[reader].tokens; // there is one: without it the client would be held
-  ports_.write(reader, shared_bytes::copy_of(wire::encode(message)));
+  ports_.write(reader, std::move(message));
   update_hold();
 }
 

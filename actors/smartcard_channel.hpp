@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // The logic of a smartcard client: one channel for all readers of a VM. A reader is a device of its own; a client takes
-// the first free one when it says ReaderAdd, and keeps it until it ends. The number of a reader is its place among the
-// VM's smartcard devices.
+// the first free one when it says ReaderAdd, and keeps it until it ends. spice-gtk does so once in a process: in a
+// later session it only inserts its card again, into the reader of the number that it had, and that takes the reader as
+// well. The number of a reader is its place among the VM's smartcard devices.
 #pragma once
 
 #include "actors/channel_setup.hpp"
@@ -47,19 +48,27 @@ private:
   result<void> on_message(std::uint16_t type, std::span<const std::byte> body) override;
   void on_room() override;
 
+  /// What waits for a reader that was asked for.
+  struct question {
+    std::size_t reader = 0;
+    /// For this reader only; none: a ReaderAdd, for which any reader will do.
+    std::optional<shared_bytes> atr{};
+  };
+
   void add_reader();
   void try_from(std::size_t reader);
+  void ask(question what);
   void remove_reader(std::uint32_t reader);
   [[nodiscard]] result<void> pass(const wire::smartcard::data& message);
-  void tell(std::size_t reader, const wire::smartcard::data& message);
+  void tell(std::size_t reader, shared_bytes message);
   void refuse(wire::smartcard::error_code code, std::uint32_t reader);
   [[nodiscard]] bool is_added(std::uint32_t reader) const;
   void update_hold();
 
   smartcard_ports ports_;
   std::vector<reader_state> readers_;
-  /// Which reader was asked for last and has not answered.
-  std::optional<std::size_t> asked_;
+  /// The last one, while it has no answer.
+  std::optional<question> asked_;
   bool held_ = false;
 };
 

@@ -108,9 +108,11 @@ result<void> smartcard_reader::handle(client_id client, const wire::smartcard::d
     owner_ = client;
     payload = {}; // the device has no use for its name
     break;
+  case message_type::atr:
+    if (!owner_) owner_ = client; // its reader is one of an earlier session
+    [[fallthrough]];
   case message_type::reader_remove:
   case message_type::error:
-  case message_type::atr:
   case message_type::card_remove:
   case message_type::apdu:
   case message_type::flush:

@@ -22,9 +22,10 @@ public:
   /// A device_message is a whole wire::smartcard::data.
   std::optional<outgoing> read(char_io& from, std::uint64_t budget) override;
   /// `data` is a whole wire::smartcard::data. errc::bad_message when it is not, or is too long; errc::out_of_order when
-  /// it needs a reader that the client has not added.
+  /// it needs a reader that the client has not: ReaderAdd makes it the client's, and so does an ATR while it is
+  /// nobody's.
   [[nodiscard]] result<void> from_client(client_id client, shared_bytes data, std::uint64_t price) override;
-  /// A reader that was added is removed.
+  /// The reader that was the client's is removed.
   void detached(client_id client) override;
   /// A guest that comes, or comes back, does not know the client's reader and card yet: it is told.
   void opened() override;
@@ -44,7 +45,7 @@ private:
   bool open_ = false;
   /// The device sent nonsense: nothing is read until it opens anew.
   bool broken_ = false;
-  /// Whose reader it is, once it was added, and the card in it.
+  /// Whose reader it is, if anybody's, and the card in it.
   std::optional<client_id> owner_;
   shared_bytes atr_;
   /// Messages of the client that the device answers with an error, or a success, and has not.

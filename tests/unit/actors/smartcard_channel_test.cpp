@@ -170,6 +170,61 @@ TEST_CASE_FIXTURE(smartcard_test, "a reader that no client can have ends the cha
   CHECK(say(message_type::atr, undefined_reader, "a").error() == errc::bad_message);
 }
 
+TEST_CASE_FIXTURE(smartcard_test, "an ATR takes the free reader of its number, and arrives when that is the client's") {
+  CHECK(say(message_type::atr, 1, "a"));
+  CHECK(asked == std::vector<std::size_t>{1});
+  CHECK(flow.client_tokens == 16);
+  CHECK(held);
+  CHECK(taken().empty());
+  card.attach_answered(0, {});
+  CHECK(held);
+  card.attach_answered(1, {});
+  CHECK(taken() == words{"1: 5 1 a"});
+  CHECK(out.empty());
+  for (int i = 0; i < 15; ++i) {
+    CHECK_FALSE(held);
+    CHECK(say(message_type::apdu, 1, "b"));
+  }
+  CHECK(held);
+}
+
+TEST_CASE_FIXTURE(smartcard_test, "a reader that was taken by an ATR is the client's like any other") {
+  CHECK(say(message_type::atr, 0, "a"));
+  card.attach_answered(0, {});
+  CHECK(say(message_type::card_remove, 0));
+  CHECK(say(message_type::atr, 0, "b"));
+  CHECK(say(message_type::reader_remove, 0));
+  CHECK(taken() == words{"0: 5 0 a", "0: 6 0 ", "0: 5 0 b", "0: 4 0 "});
+  CHECK(say(message_type::reader_add));
+  CHECK(taken() == words{"0: 3 0 "});
+  CHECK(asked == std::vector<std::size_t>{0});
+  asked.clear();
+  add(1);
+}
+
+TEST_CASE_FIXTURE(smartcard_test, "an ATR for a reader that is in use is refused, and no other reader will do") {
+  for (int i = 0; i < 2; ++i) {
+    CHECK(say(message_type::atr, 0, "a"));
+    CHECK(held);
+    card.attach_answered(0, {.error = errc::device_in_use});
+    check_refused(error_code::general_error, 0);
+    CHECK_FALSE(held);
+  }
+  CHECK(asked == std::vector<std::size_t>{0, 0});
+  CHECK(taken().empty());
+  asked.clear();
+  add(0); // the refused card does not come with a reader that was added
+}
+
+TEST_CASE_FIXTURE(smartcard_test, "an ATR for a reader that the VM has not asks for none") {
+  for (const std::uint32_t reader : {2U, undefined_reader}) {
+    CHECK(say(message_type::atr, reader, "a"));
+    check_refused(error_code::general_error, reader);
+  }
+  CHECK(asked.empty());
+  CHECK_FALSE(held);
+}
+
 TEST_CASE_FIXTURE(smartcard_test, "Init and unknown messages of a client are ignored") {
   add(0);
   CHECK(say(message_type::init));

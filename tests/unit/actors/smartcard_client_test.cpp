@@ -183,6 +183,33 @@ TEST_CASE_FIXTURE(smartcard_world, "a reader in use is passed over, and the clie
   CHECK(second.written.size() == 41);
 }
 
+TEST_CASE_FIXTURE(smartcard_world, "a client that only inserts its card has the reader, before what it says next") {
+  say(message_type::atr, 1, "a");
+  say(message_type::apdu, 1, "b");
+  check_success(1);
+  check_success(1);
+  CHECK(first.attached.empty());
+  REQUIRE(second.written.size() == 2);
+  CHECK(second.written[0] == wire::encode(data{.kind = message_type::atr, .reader = 1, .payload = test::view("a")}));
+  CHECK(second.written[1] == wire::encode(data{.kind = message_type::apdu, .reader = 1, .payload = test::view("b")}));
+  card->close();
+  CHECK(wait_until([&] { return !second.detached.empty(); }));
+}
+
+TEST_CASE_FIXTURE(smartcard_world, "a card for a reader in use is refused, and the client may try again") {
+  first.verdict = errc::device_in_use;
+  say(message_type::atr, 0, "a");
+  const auto refusal = card->expect<data>();
+  CHECK(refusal.kind == message_type::error);
+  CHECK(refusal.reader == 0);
+  CHECK(refusal.payload == wire::byte_view{wire::encode(wire::smartcard::error{error_code::general_error})});
+  first.verdict = errc::none;
+  say(message_type::atr, 0, "a");
+  check_success(0);
+  CHECK(first.attached.size() == 2);
+  CHECK(first.written.size() == 1);
+}
+
 TEST_CASE_FIXTURE(smartcard_world, "a channel that ends leaves its readers") {
   say(message_type::reader_add, wire::smartcard::undefined_reader);
   check_success(0);

@@ -84,6 +84,7 @@ struct reader_test {
 constexpr auto success = "00 00 00 02  00 00 00 00  00 00 00 04  00 00 00 00";
 const auto add = hex("00 00 00 03  00 00 00 00  00 00 00 00");
 const auto removal = hex("00 00 00 04  00 00 00 00  00 00 00 00");
+const auto atr = hex("00 00 00 05  00 00 00 00  00 00 00 01  3b");
 
 } // namespace
 
@@ -135,8 +136,7 @@ TEST_CASE_FIXTURE(reader_test, "a client's messages are written in network order
   CHECK(say(message_type::error, "wxyz"));
   CHECK(say(message_type::flush_complete));
   CHECK(say(message_type::card_remove));
-  CHECK(queues.to_device == std::vector<bytes>{add, hex("00 00 00 05  00 00 00 00  00 00 00 01  3b"),
-                                               hex("00 00 00 07  00 00 00 00  00 00 00 02  61 62"),
+  CHECK(queues.to_device == std::vector<bytes>{add, atr, hex("00 00 00 07  00 00 00 00  00 00 00 02  61 62"),
                                                hex("00 00 00 02  00 00 00 00  00 00 00 04  77 78 79 7a"),
                                                hex("00 00 00 09  00 00 00 00  00 00 00 00"),
                                                hex("00 00 00 06  00 00 00 00  00 00 00 00")});
@@ -159,6 +159,34 @@ TEST_CASE_FIXTURE(reader_test,
   CHECK(say(message_type::apdu, "a").error() == errc::out_of_order);
   CHECK(queues.to_device == std::vector<bytes>{add, removal});
   CHECK(queues.released == 3);
+}
+
+TEST_CASE_FIXTURE(reader_test, "an ATR makes nobody's reader the client's, and the device hears nothing else") {
+  CHECK(say(message_type::atr, "\x3b"));
+  CHECK(say(message_type::atr, "\x3c", bob).error() == errc::out_of_order);
+  CHECK(say(message_type::apdu, "a"));
+  CHECK(queues.to_device == std::vector<bytes>{atr, hex("00 00 00 07  00 00 00 00  00 00 00 01  61")});
+  CHECK(queues.own.empty());
+  guest_says(success);
+  CHECK_FALSE(read().empty());
+  guest_says(success);
+  CHECK(read().empty()); // one question, one answer
+  reader.detached(alice);
+  CHECK(queues.own == std::vector<bytes>{removal});
+  CHECK(say(message_type::atr, "\x3b", bob));
+}
+
+TEST_CASE_FIXTURE(reader_test,
+                  "a guest that comes after an ATR is told of the reader too, the client hears one answer") {
+  reader.closed();
+  CHECK(say(message_type::atr, "\x3b"));
+  CHECK(queues.to_device.empty());
+  reader.opened();
+  CHECK(queues.own == std::vector<bytes>{add, atr});
+  guest_says(success);
+  guest_says(success);
+  CHECK_FALSE(read().empty());
+  CHECK(read().empty());
 }
 
 TEST_CASE_FIXTURE(reader_test, "a message that is cut off or too long is malformed") {
@@ -191,7 +219,6 @@ TEST_CASE_FIXTURE(reader_test, "the answer to what we told the device is no clie
 }
 
 TEST_CASE_FIXTURE(reader_test, "a guest that comes back is told of the reader and its card") {
-  const auto atr = hex("00 00 00 05  00 00 00 00  00 00 00 01  3b");
   CHECK(say(message_type::reader_add));
   CHECK(say(message_type::atr, "\x3b"));
   reader.closed();
@@ -211,7 +238,7 @@ TEST_CASE_FIXTURE(reader_test, "what a client says while there is no guest is re
   CHECK(queues.to_device.empty());
   CHECK(queues.released == 3);
   reader.opened();
-  CHECK(queues.own == std::vector<bytes>{add, hex("00 00 00 05  00 00 00 00  00 00 00 01  3b")});
+  CHECK(queues.own == std::vector<bytes>{add, atr});
   reader.closed();
   reader.detached(alice);
   reader.opened();
