@@ -46,11 +46,21 @@ class SoftwareCards(DeviceTest):
                 client.remove_card()
                 client.insert_card()
                 wait_for_answers(count)
+
+        def answers_when_sessions_have_ended(count):
+            self.wait_until_free(vm)
+            vm.saffron.wait_for_lines("disconnected", count)
+            return len(vm.saffron.lines(f"the card answers {NOT_ALLOWED}$"))
+
+        with self.subTest("and so is the card of a second session in the same process"):
+            client.disconnect()
+            before = answers_when_sessions_have_ended(1)
+            client.connect()
+            wait_for_answers(before + 1)
+            self.assertEqual(self.device(vm)["clients"], 1)
         with self.subTest("and so is the next client's card, when the first client has gone"):
             client.end()
-            self.wait_until_free(vm)
-            vm.saffron.wait_for_line("disconnected")
-            before = len(vm.saffron.lines(f"the card answers {NOT_ALLOWED}$"))
+            before = answers_when_sessions_have_ended(2)
             CardClient(self, vm, self.database)
             wait_for_answers(before + 1)
 
@@ -91,11 +101,23 @@ class SoftwareCards(DeviceTest):
             self.assertEqual(reader.receive(), (ATR, answer_to_reset))
             self.assertEqual(reader.select(CAPABILITIES)[1], DONE)
 
-        with self.subTest("the reader goes with its client, and comes with the next one"):
-            client.end()
+        def wait_for_the_end():
             self.assertEqual(reader.receive(), (READER_REMOVE, b""))
             self.assertTrue(reader.closed())
             self.wait_until_free(vm, 1)
+
+        with self.subTest("the reader goes with a session, and comes with the next one in the same process"):
+            client.disconnect()
+            wait_for_the_end()
+            client.connect()
+            reader = CardReader(self, path)
+            news = reader.receive()
+            # A guest that comes between the client and its card hears of the card only.
+            self.assertEqual(reader.receive() if news == (READER_ADD, b"") else news, (ATR, answer_to_reset))
+            self.assertEqual(reader.select(CAPABILITIES)[1], DONE)
+        with self.subTest("and with the next client"):
+            client.end()
+            wait_for_the_end()
             CardClient(self, vm, self.database)
             reader = CardReader(self, path)
             self.assertEqual(reader.receive(), (READER_ADD, b""))
@@ -123,6 +145,16 @@ class SoftwareCards(DeviceTest):
         wait_for_news("VSC_ATR", "VSC_CardRemove", "VSC_ATR")
         # One to each of these, and one to the reader.
         system.wait_until(lambda: self.device(vm)["bytes_from_guest"] >= 4 * ANSWER, 20, "QEMU's answers")
+        with self.subTest("a second session in the same process has its card"):
+            client.disconnect()
+            self.wait_until_free(vm)
+            client.connect()
+            wait_for_news("VSC_CardRemove", "VSC_ATR", "VSC_ATR")
+            # The library waits for an answer before it says more.
+            client.remove_card()
+            wait_for_news("VSC_ATR", "VSC_ATR", "VSC_CardRemove")
+            client.insert_card()
+            wait_for_news("VSC_ATR", "VSC_CardRemove", "VSC_ATR")
         client.end()
         self.wait_until_free(vm)
         self.assertTrue(vm.qmp.command("query-status")["running"])

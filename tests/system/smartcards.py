@@ -106,6 +106,14 @@ class CardClient:
     def insert_card(self):
         self._tell("insert", "card-inserted")
 
+    def disconnect(self):
+        """The process stays, for another session."""
+        self._tell("disconnect", "disconnected")
+
+    def connect(self):
+        """A session after the first: it only inserts the card, into the reader of the first, and signals nothing."""
+        self._tell("connect", f"channel {SMARTCARD} opened")
+
     def _tell(self, command, answer):
         count = self.said.count(answer)
         self.process.stdin.write(command + "\n")

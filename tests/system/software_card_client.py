@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: BSD-3-Clause
 """A client of spice-client-glib whose smartcard is made of certificates. A process of its own: the library makes one card
-in a process, and announces its reader in the first session only. Prints what happens, a line each; obeys "remove" and
-"insert" on its standard input, and disconnects at its end.
+in a process, and announces its reader in the first session only. Prints what happens, a line each; obeys "remove",
+"insert", "disconnect" and "connect" on its standard input, and disconnects at its end.
 
 Usage: software_card_client.py URI PASSWORD DATABASE CERTIFICATE..."""
 import ctypes
@@ -31,20 +31,28 @@ def say(*words):
 
 class Client:
     def __init__(self, uri, password, database, certificates):
+        self.properties = {"uri": uri, "password": password, "smartcard-db": database,
+                           "smartcard-certificates": certificates, "enable-smartcard": True, "enable-audio": False,
+                           "enable-usbredir": False}
+        self.session = None
+        self.staying = False
         self.loop = GLib.MainLoop()
         self.cards = SpiceClientGLib.SmartcardManager.get()
         self.callbacks = [_callback(lambda *_, name=name: say(name)) for name in SIGNALS]
         for name, callback in zip(SIGNALS, self.callbacks):
             _connect(hash(self.cards), name.encode(), callback, None, None, 0)
+        GLib.unix_fd_add_full(GLib.PRIORITY_DEFAULT, sys.stdin.fileno(), GLib.IOCondition.IN | GLib.IOCondition.HUP,
+                              self.obey)
+        self.connect()
+
+    def connect(self):
+        """A new session, as programs make one for each connection."""
+        self.staying = False
         self.session = SpiceClientGLib.Session()
-        for name, value in {"uri": uri, "password": password, "smartcard-db": database,
-                            "smartcard-certificates": certificates, "enable-smartcard": True, "enable-audio": False,
-                            "enable-usbredir": False}.items():
+        for name, value in self.properties.items():
             self.session.set_property(name, value)
         on(self.session, "channel-new", self.channel_new)
         on(self.session, "disconnected", self.disconnected)
-        GLib.unix_fd_add_full(GLib.PRIORITY_DEFAULT, sys.stdin.fileno(), GLib.IOCondition.IN | GLib.IOCondition.HUP,
-                              self.obey)
         self.session.connect()
 
     def channel_new(self, _session, channel):
@@ -55,7 +63,8 @@ class Client:
 
     def disconnected(self, _session):
         say("disconnected")
-        self.loop.quit()
+        if not self.staying:
+            self.loop.quit()
 
     def obey(self, _fd, _condition):
         command = sys.stdin.readline().strip()
@@ -63,7 +72,12 @@ class Client:
             self.cards.remove_card()
         elif command == "insert":
             self.cards.insert_card()
+        elif command == "connect":
+            self.connect()
+        elif self.staying and not command:
+            self.loop.quit()
         else:
+            self.staying = bool(command)
             self.session.disconnect()
         return bool(command)
 
