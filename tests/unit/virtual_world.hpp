@@ -63,9 +63,10 @@ public:
     return handle;
   }
 
-  /// Runs actors and completions until nothing moves. Time stands still.
-  void settle() {
-    for (int idle = 0; idle < 3;) { // a loopback socket may need a moment after the last byte was written
+  /// Runs actors and completions until nothing moves, however often one looks. Time stands still. A loopback socket may
+  /// need a moment after the last byte was written; where there are no sockets, one look is enough.
+  void settle(int looks = 3) {
+    for (int idle = 0; idle < looks;) {
       auto moved = scheduler.run();
       for (std::size_t i = 0; i < loops.count(); ++i) {
         loops.at(i).io().restart();

@@ -4,7 +4,8 @@
 // it.
 #pragma once
 
-#include "devices/char/flow_control.hpp"
+#include "devices/char/write_queue.hpp"
+#include "tests/unit/devices/device_under_test.hpp"
 
 #include <algorithm>
 #include <deque>
@@ -18,7 +19,7 @@ namespace saffron::tests {
 class flow_model {
 public:
   /// In tenths of a second, as the time that passes.
-  static constexpr std::int64_t token_time = 300;
+  static constexpr std::int64_t token_time = 300, device_tick = 20;
 
   struct buffer {
     devices::buffer_origin origin;
@@ -35,9 +36,8 @@ public:
     std::deque<device_message> backlog;
     std::int64_t waiting_since = 0;
     errc removal = errc::none;
-    /// What it must have been told and was not yet seen to be.
-    std::deque<device_message> due;
-    std::uint64_t due_tokens = 0;
+    /// It must hear what it is told.
+    ear hears;
   };
 
   devices::flow_settings settings;
@@ -82,6 +82,13 @@ public:
     for (const auto& m : c.backlog) sum += m.data.size();
     return sum;
   }
+  /// Who will have waited for too long by then.
+  [[nodiscard]] std::vector<client_id> overdue(std::int64_t then) const {
+    std::vector<client_id> all;
+    for (const auto& [id, c] : clients)
+      if (!c.backlog.empty() && then - c.waiting_since >= token_time) all.push_back(id);
+    return all;
+  }
   [[nodiscard]] device_state state_of(client_id id) const {
     const auto& c = clients.at(id);
     device_state state{c.has, c.send_tokens, 0, {}};
@@ -96,9 +103,10 @@ public:
 
   // -- clients --------------------------------------------------------------------------------------------------------
 
-  bool attach(client_id id, const client_flow& flow) {
-    if (clients.contains(id) || (flow.wait_for_migrate_data && active)) return false;
-    auto& c = clients[id];
+  bool attach(const ear& who, const client_flow& flow) {
+    if (clients.contains(who->client) || (flow.wait_for_migrate_data && active)) return false;
+    auto& c = clients[who->client];
+    c.hears = who;
     c.flow = flow;
     c.has = flow.client_tokens;
     c.send_tokens = flow.send_tokens;
@@ -142,12 +150,13 @@ public:
         remove(c, errc::send_queue_overflow);
     }
   }
-  /// Time has passed: for all, or for one of those whose time is up at once. The first to go may set bytes free that
-  /// the next one has no room for.
-  void expire(std::optional<client_id> only = {}) {
-    for (auto& [id, c] : clients)
-      if ((!only || only == id) && !c.backlog.empty() && now - c.waiting_since >= token_time)
-        remove(c, errc::timed_out);
+  /// It broke the rules of the protocol.
+  void give_up(client_id id, errc reason) {
+    if (auto* c = served(id)) remove(*c, reason);
+  }
+  /// Time has passed.
+  void expire() {
+    for (const auto id : overdue(now)) remove(clients.at(id), errc::timed_out);
   }
 
   // -- writing --------------------------------------------------------------------------------------------------------
@@ -259,18 +268,19 @@ private:
   void deliver_what_is_paid(client& c) {
     while (!c.backlog.empty() && (!c.flow.flow_control || c.backlog.front().price <= c.send_tokens)) {
       if (c.flow.flow_control) c.send_tokens -= c.backlog.front().price;
-      c.due.push_back(c.backlog.front());
+      c.hears->messages.push_back(c.backlog.front());
       c.backlog.pop_front();
     }
   }
   void remove(client& c, errc reason) {
     c.removal = reason;
+    c.hears->removals.push_back(reason);
     c.backlog.clear();
   }
   void tell_freed(client& c) {
     if (c.removal != errc::none) return;
     c.has += c.freed;
-    c.due_tokens += c.freed;
+    c.hears->tokens += c.freed;
     c.freed = 0;
   }
   void free_self_token() {
