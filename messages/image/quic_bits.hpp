@@ -19,7 +19,7 @@ public:
   /// Most bits of one put().
   static constexpr unsigned most = 57;
 
-  /// Appends the `length` low bits of `value`, 1 to `most` of them; its other bits are zero. Needs room for 8 bytes.
+  /// Appends the `length` low bits of `value`, 0 to `most` of them; its other bits are zero. Needs room for 8 bytes.
   [[gnu::always_inline]] void put(std::uint64_t value, unsigned length) noexcept {
     bits_ = bits_ << length | value;
     count_ += length;

@@ -5,11 +5,10 @@
 
 #if defined(__x86_64__)
 
+#include "messages/image/quic_avx2.hpp"
 #include "messages/image/quic_bits.hpp"
 #include "messages/image/quic_codes.hpp"
 #include "messages/image/quic_model.hpp"
-
-#include <immintrin.h>
 
 namespace saffron::image::quic {
 
@@ -51,16 +50,8 @@ constexpr auto high_bucket = [] {
   return out;
 }();
 
-[[gnu::target("avx2")]] inline __m256i load(const void* from) {
-  return _mm256_loadu_si256(static_cast<const __m256i*>(from));
-}
-[[gnu::target("avx2")]] inline void store(void* to, __m256i v) { _mm256_storeu_si256(static_cast<__m256i*>(to), v); }
-
-[[gnu::target("avx2")]] inline __m256i twice(const std::uint8_t* half) {
-  return _mm256_broadcastsi128_si256(_mm_loadu_si128(reinterpret_cast<const __m128i*>(half)));
-}
 [[gnu::target("avx2")]] inline __m256i look_up(const table& in, __m256i indices) {
-  return _mm256_shuffle_epi8(twice(in.data()), indices);
+  return _mm256_shuffle_epi8(load_twice(in.data()), indices);
 }
 
 /// The best codes in the contexts.
@@ -73,8 +64,8 @@ template <unsigned Bits>
   // The buckets of B and G are in one table, those of R in the other. A set high bit looks up 0.
   const auto blue_green = _mm256_or_si256(bucket, _mm256_set1_epi32(static_cast<int>(0x80800800)));
   const auto red = _mm256_or_si256(bucket, _mm256_set1_epi32(static_cast<int>(0x80008080)));
-  return _mm256_or_si256(_mm256_shuffle_epi8(twice(best.of.data()), blue_green),
-                         _mm256_shuffle_epi8(twice(best.of.data() + 16), red));
+  return _mm256_or_si256(_mm256_shuffle_epi8(load_twice(best.of.data()), blue_green),
+                         _mm256_shuffle_epi8(load_twice(best.of.data() + 16), red));
 }
 
 /// Leading zeros of codes that are no escapes: residual >> code. There is no shift of bytes, so this multiplies.

@@ -28,7 +28,7 @@ template <unsigned Bits>
 constexpr unsigned folded(unsigned value, unsigned prediction) {
   constexpr unsigned top = (1U << Bits) - 1;
   const unsigned miss = (value - prediction) & top;
-  return miss <= top >> 1 ? 2 * miss : 2 * (top - miss) + 1;
+  return ((miss << 1) ^ (0 - (miss >> (Bits - 1)))) & top;
 }
 
 /// The value, given back what folded() made of it.

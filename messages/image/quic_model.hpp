@@ -24,6 +24,15 @@ alignas(64) inline constexpr auto lengths_of = [] {
   return table;
 }();
 
+/// buckets::of() looked up: CPUs are slow to find the highest bit.
+template <unsigned Bits>
+inline constexpr auto bucket_of = [] {
+  std::array<std::uint8_t, 1U << Bits> out{};
+  for (unsigned context = 0; context < out.size(); ++context)
+    out[context] = static_cast<std::uint8_t>(buckets<Bits>::of(context));
+  return out;
+}();
+
 /// Sums of what each code would have cost in one bucket. An update adds at least 1 to the least and at most 26 to the
 /// others, and all are halved when the least passes the trigger, so none exceeds 26 * (trigger + 27) < 2^15.
 class code_costs {

@@ -51,7 +51,7 @@ public:
     return read_long(in, static_cast<unsigned>(&codes - short_codes_of<Bits>.data()));
   }
   [[gnu::always_inline]] void update(unsigned context, unsigned residual, int trigger) noexcept {
-    const auto bucket = buckets<Bits>::of(context);
+    const unsigned bucket = bucket_of<Bits>[context];
     const auto* const best = &short_codes_of<Bits>[costs_[bucket].add(lengths_of<Bits>[residual], trigger)];
     if (codes_[buckets<Bits>::first(bucket)] != best) [[unlikely]]
       std::fill(codes_.begin() + buckets<Bits>::first(bucket), codes_.begin() + buckets<Bits>::end(bucket), best);

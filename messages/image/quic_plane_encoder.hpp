@@ -15,22 +15,14 @@
 
 namespace saffron::image::quic {
 
-/// Per code and residual: the length in the upper byte, in the lower one the bits that may differ from zero.
+/// By code and residual: the length in the upper byte, in the lower one the bits that may differ from zero.
 template <unsigned Bits>
 alignas(64) inline constexpr auto codes_of = [] {
-  std::array<std::array<std::uint16_t, 1U << Bits>, Bits> out{};
+  std::array<std::uint16_t, Bits << Bits> out{};
   for (unsigned code = 0; code < Bits; ++code)
-    for (unsigned residual = 0; residual < out[code].size(); ++residual)
-      out[code][residual] = static_cast<std::uint16_t>(code_family<Bits>::length(residual, code) << 8 |
-                                                       code_family<Bits>::tail(residual, code));
-  return out;
-}();
-
-template <unsigned Bits>
-inline constexpr auto bucket_of = [] {
-  std::array<std::uint8_t, 1U << Bits> out{};
-  for (unsigned context = 0; context < out.size(); ++context)
-    out[context] = static_cast<std::uint8_t>(buckets<Bits>::of(context));
+    for (unsigned residual = 0; residual < 1U << Bits; ++residual)
+      out[code << Bits | residual] = static_cast<std::uint16_t>(code_family<Bits>::length(residual, code) << 8 |
+                                                                code_family<Bits>::tail(residual, code));
   return out;
 }();
 
@@ -42,6 +34,7 @@ public:
       : width_(width), kernels_(kernels), buffer_(buffer), fresh_(width + spare), kept_(width + spare), same_(width),
         same_above_(width), may_run_(width), borders_(width) {
     best_.of.fill(Bits - 1);
+    for (auto& starts : starts_) starts.fill((Bits - 1) << Bits);
   }
 
   /// Appends a row. `above` is the one before it, null for the first.
@@ -173,8 +166,7 @@ private:
 
   [[nodiscard, gnu::always_inline]] unsigned code_of(unsigned channel, std::uint32_t context,
                                                      std::uint32_t residual) const {
-    const auto bucket = bucket_of<Bits>[byte(context, channel)];
-    return codes_of<Bits>[best_.of[8 * channel + bucket]][byte(residual, channel)];
+    return codes_of<Bits>[starts_[channel][byte(context, channel)] + byte(residual, channel)];
   }
 
   [[gnu::always_inline]] void encode_pixel(bit_writer& out, std::uint32_t context, std::uint32_t residual) const {
@@ -198,13 +190,19 @@ private:
   [[gnu::always_inline]] void update(std::uint32_t context, std::uint32_t residual) {
     const auto trigger = pace_.trigger();
     for (unsigned channel = 0; channel < channels; ++channel) {
-      const auto bucket = bucket_of<Bits>[byte(context, channel)];
-      const auto& lengths = lengths_of<Bits>[byte(residual, channel)];
-      const auto best = static_cast<std::uint8_t>(costs_[channel][bucket].add(lengths, trigger));
-      // It rarely changes, and a kernel's wide load of bytes that were just stored would wait for them.
-      if (auto& known = best_.of[8 * channel + bucket]; known != best) [[unlikely]]
-        known = best;
+      const unsigned bucket = bucket_of<Bits>[byte(context, channel)];
+      const auto best = costs_[channel][bucket].add(lengths_of<Bits>[byte(residual, channel)], trigger);
+      if (best != best_.of[8 * channel + bucket]) [[unlikely]]
+        choose(channel, bucket, best);
     }
+  }
+
+  /// Rarely a new one: a kernel's wide load of bytes that were just stored would wait for them.
+  void choose(unsigned channel, unsigned bucket, unsigned code) {
+    best_.of[8 * channel + bucket] = static_cast<std::uint8_t>(code);
+    auto& starts = starts_[channel];
+    std::fill(starts.begin() + buckets<Bits>::first(bucket), starts.begin() + buckets<Bits>::end(bucket),
+              static_cast<std::uint16_t>(code << Bits));
   }
 
   [[gnu::always_inline]] void encode_run(bit_writer& out, std::uint32_t pixels) {
@@ -218,6 +216,8 @@ private:
   const row_kernels& kernels_;
   write_buffer& buffer_;
   best_codes best_;
+  /// The same by channel and context: where the best code starts in codes_of.
+  std::array<std::array<std::uint16_t, 1U << Bits>, channels> starts_;
   std::array<std::array<code_costs, buckets<Bits>::count>, channels> costs_{};
   pace pace_;
   run_code run_code_;

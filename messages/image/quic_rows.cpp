@@ -10,30 +10,49 @@ namespace {
 
 unsigned value(const std::byte* row, std::size_t at) { return std::to_integer<unsigned>(row[at]); }
 
+std::uint32_t pixel(const std::byte* row, std::size_t at) {
+  std::uint32_t out;
+  std::memcpy(&out, row + 4 * at, sizeof out);
+  return out;
+}
+
+/// predicted() and folded() of the four bytes of a pixel at once: no carry leaves its byte.
+template <unsigned Bits>
+std::uint32_t residual(std::uint32_t value, std::uint32_t left, std::uint32_t above) {
+  constexpr std::uint32_t ones = 0x01010101, high = 0x80 * ones, top = ((1U << Bits) - 1) * ones;
+  const auto prediction = (left & above) + (((left ^ above) & ~ones) >> 1);
+  const auto miss = (((value | high) - (prediction & ~high)) ^ ((value ^ ~prediction) & high)) & top;
+  const auto negative = (miss >> (Bits - 1) & ones) * ((1U << Bits) - 1);
+  return (miss << 1 & top & ~ones) ^ negative;
+}
+
+/// Collects whether(i) of all columns as bits.
+template <class F>
+void each_column(std::size_t count, std::uint64_t* bits, F&& whether) {
+  for (std::size_t i = 0; i < count; i += 64) {
+    std::uint64_t word = 0;
+    for (auto at = i; at < std::min(i + 64, count); ++at) word |= std::uint64_t{whether(at)} << (at - i);
+    bits[i / 64] = word;
+  }
+}
+
 template <unsigned Bits>
 void colour(const std::byte* row, const std::byte* above, std::size_t count, std::uint32_t* residuals,
             std::uint64_t* same) {
-  std::fill_n(same, (count + 63) / 64, 0);
-  for (std::size_t i = 0; i < count; ++i) {
-    residuals[i] = 0;
-    bool equal = true;
-    for (std::size_t at = 4 * i, shift = 0; shift < 32; ++at, shift += 8) {
-      const auto left = value(row, at), here = value(row, at + 4);
-      residuals[i] |= folded<Bits>(here, predicted(left, value(above, at))) << shift;
-      equal &= here == left || shift == 24;
-    }
-    same[i / 64] |= std::uint64_t{equal} << (i % 64);
-  }
+  each_column(count, same, [=](std::size_t i) {
+    const auto left = pixel(row, i), here = pixel(row, i + 1);
+    residuals[i] = residual<Bits>(here, left, pixel(above, i));
+    return ((here ^ left) & 0xffffff) == 0;
+  });
 }
 
 void gray(const std::byte* row, const std::byte* above, std::size_t count, std::uint8_t* residuals,
           std::uint64_t* same) {
-  std::fill_n(same, (count + 63) / 64, 0);
-  for (std::size_t i = 0; i < count; ++i) {
+  each_column(count, same, [=](std::size_t i) {
     const auto left = value(row, i), here = value(row, i + 1);
     residuals[i] = static_cast<std::uint8_t>(folded<8>(here, predicted(left, value(above, i))));
-    same[i / 64] |= std::uint64_t{here == left} << (i % 64);
-  }
+    return here == left;
+  });
 }
 
 template <class Residual>

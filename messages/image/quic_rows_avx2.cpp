@@ -5,22 +5,12 @@
 
 #if defined(__x86_64__)
 
+#include "messages/image/quic_avx2.hpp"
 #include "messages/image/quic_columns.hpp"
-
-#include <immintrin.h>
 
 namespace saffron::image::quic {
 
 namespace {
-
-[[gnu::target("avx2")]] inline __m256i load(const void* from) {
-  return _mm256_loadu_si256(static_cast<const __m256i*>(from));
-}
-[[gnu::target("avx2")]] inline __m256i load_half(const void* lower, const void* upper) {
-  return _mm256_inserti128_si256(_mm256_castsi128_si256(_mm_loadu_si128(static_cast<const __m128i*>(lower))),
-                                 _mm_loadu_si128(static_cast<const __m128i*>(upper)), 1);
-}
-[[gnu::target("avx2")]] inline void store(void* to, __m256i v) { _mm256_storeu_si256(static_cast<__m256i*>(to), v); }
 
 /// (left + above) >> 1 of every byte. The CPU's average rounds up.
 [[gnu::target("avx2")]] inline __m256i average(__m256i left, __m256i above) {
@@ -138,7 +128,7 @@ void keep_gray(const std::uint8_t* residuals, const std::uint64_t* borders, std:
                                        4, 5, 6, -1, 7, 8, 9, -1, 10, 11, 12, -1, 13, 14, 15, -1);
   for (std::size_t i = 0;; i += step) {
     i = std::min(i, count - step);
-    store(to + 4 * i, _mm256_shuffle_epi8(load_half(from + 3 * i, from + 3 * i + 8), places));
+    store(to + 4 * i, _mm256_shuffle_epi8(load(from + 3 * i, from + 3 * i + 8), places));
     if (i == count - step) return;
   }
 }
