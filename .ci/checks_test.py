@@ -40,6 +40,12 @@ class Layers(unittest.TestCase):
         self.assertEqual(layers(messages__a="#include <vector>\n#include <sys/uio.h>\n#include <lz4.h>\n#include <fmt/core.h>"), [])
         self.assertEqual(len(layers(messages__a="#include <asio.hpp>\n#include <pixman.h>\n#include <openssl/ssl.h>")), 3)
 
+    def test_only_the_module_knows_libavcodec_and_nobody_includes_the_module(self):
+        include = "#include <libavcodec/avcodec.h>"
+        self.assertEqual(layers(messages__image__a="", messages__image__avcodec__b=include + '\n#include "messages/image/a.hpp"'), [])
+        self.assertEqual(len(layers(messages__image__avcodec__b="", messages__image__a=include + '\n#include "messages/image/avcodec/b.hpp"')), 2)
+        self.assertEqual(len(layers(messages__image__avcodec__b="#include <turbojpeg.h>\n#include <caf/all.hpp>")), 3)
+
     def test_includes_are_written_from_the_root(self):
         self.assertEqual(len(layers(transport__a='#include "b.hpp"', transport__b="#include <transport/a.hpp>")), 2)
 
