@@ -2,7 +2,9 @@
 #include "bench/codecs/codec_table.hpp"
 
 #include "messages/image/jpeg.hpp"
+#include "messages/image/lz.hpp"
 #include "messages/image/lz4.hpp"
+#include "messages/image/quic.hpp"
 
 #include <utility>
 
@@ -44,6 +46,10 @@ std::vector<codec> all_codecs() {
   return {
       {"LZ4", bitmap_format::rgb_32bit, each_time(image::lz4_encode), lz4_back},
       {"LZ4", bitmap_format::rgb_16bit, each_time(image::lz4_encode), lz4_back},
+      {"LZ", bitmap_format::rgb_32bit, each_time(image::lz_encode), of_data(image::lz_decode)},
+      {"LZ", bitmap_format::rgb_16bit, each_time(image::lz_encode), of_data(image::lz_decode)},
+      {"QUIC", bitmap_format::rgb_32bit, each_time(image::quic_encode), of_data(image::quic_decode)},
+      {"QUIC", bitmap_format::rgb_16bit, each_time(image::quic_encode), of_data(image::quic_decode)},
       {"JPEG q85", bitmap_format::rgb_32bit, each_time(jpeg), of_data(image::jpeg_decode), true},
   };
 }
