@@ -4,6 +4,8 @@
 #include "actors/strip_images.hpp"
 #include "messages/wire/common.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -47,6 +49,10 @@ counter& counter_of(counters& all, image_form form) {
   return all.images_jpeg;
 }
 
+std::string describe_coding(const video_coding& coding) {
+  return fmt::format("{}, {} kbit/s", to_string(coding.codec), coding.bits_per_second / 1000);
+}
+
 } // namespace
 
 display_channel::display_channel(channel_context context, display_ports ports, const display_peer& peer,
@@ -55,6 +61,7 @@ display_channel::display_channel(channel_context context, display_ports ports, c
       peer_has_monitors_(peer.capabilities.has(display_capability::monitors_config)),
       decoder_(abilities_of(peer.capabilities)), settings_(settings), local_peer_(peer.local),
       tested_rate_(peer.bytes_per_second), last_mark_(first_mark),
+      codecs_{peer.encodable, decodable(peer.capabilities), settings.codecs, {}},
       peer_has_reports_(peer.capabilities.has(display_capability::stream_report)) {
   // A browser's client has none of what every viewer of ten years has.
   decoder_.browser =
@@ -73,8 +80,10 @@ result<void> display_channel::on_message(std::uint16_t type, std::span<const std
                         // No scanout was sent, so none can be done.
                         [](const to_server::gl_draw_done&) -> result<void> { return fail{errc::out_of_order}; },
                         [&](const to_server::stream_report& m) { return report(m); },
-                        // A wish about codecs, of which there is one.
-                        [](const auto&) -> result<void> { return {}; },
+                        [&](const to_server::preferred_video_codec_type& m) -> result<void> {
+                          codecs_.preferred = m.codecs; // of the next stream
+                          return {};
+                        },
                     },
                     *message);
 }
@@ -189,12 +198,15 @@ void display_channel::choose_forms() {
     }
   }
   if (joined) last_choice_.reason = "the first picture";
+  std::erase_if(frames_, [this](const video_frame& frame) {
+    if (stream_of(frame.of) == nullptr) return false;
+    playing_.push_back({frame, std::nullopt});
+    return true;
+  });
+  in.exact = true;
   for (const auto& frame : frames_) {
-    const auto* stream = stream_of(frame.of);
-    in.exact = stream == nullptr;
     pictures_.push_back(frame.shown);
-    forms_.push_back(stream != nullptr ? encoded_form{video_streams::form_of(*stream), {}, 0}
-                                       : chosen(*frame.shown, in));
+    forms_.push_back(chosen(*frame.shown, in));
   }
 }
 
@@ -210,10 +222,15 @@ void display_channel::start_encoding() {
   ++update_number_;
   pictures_.clear();
   forms_.clear();
+  playing_.clear();
   choose_forms();
   const auto waiting = [](const encoded_form& f) { return f.data.empty(); };
-  missing_ = static_cast<std::size_t>(std::count_if(forms_.begin(), forms_.end(), waiting));
+  missing_ = static_cast<std::size_t>(std::count_if(forms_.begin(), forms_.end(), waiting)) + playing_.size();
   if (missing_ == 0) return send_update();
+  for (std::uint32_t i = 0; i < playing_.size(); ++i) {
+    const auto* stream = streams_.find(playing_[i].frame.of);
+    ports_.encode_video(playing_[i].frame, stream->coding(), stream->last, update_number_, i);
+  }
   for (std::uint32_t i = 0; i < forms_.size(); ++i)
     if (waiting(forms_[i])) ports_.encode(pictures_[i], forms_[i].form, update_number_, i);
 }
@@ -221,6 +238,12 @@ void display_channel::start_encoding() {
 void display_channel::encoded(saffron::encoded e) {
   if (e.update != update_number_ || e.strip >= forms_.size() || !forms_[e.strip].data.empty()) return;
   forms_[e.strip] = std::move(e.made);
+  if (--missing_ == 0) send_update();
+}
+
+void display_channel::played(saffron::encoded_video e) {
+  if (e.update != update_number_ || e.number >= playing_.size() || playing_[e.number].made) return;
+  playing_[e.number].made = std::move(e);
   if (--missing_ == 0) send_update();
 }
 
@@ -233,6 +256,7 @@ void display_channel::send_update() {
   operations_.clear();
   patches_.clear();
   frames_.clear();
+  playing_.clear();
   pictures_.clear();
   forms_.clear();
   send_mark();
@@ -262,29 +286,53 @@ void display_channel::send_patches(std::size_t first) {
 }
 
 void display_channel::send_frames(std::size_t first) {
-  for (const auto& frame : frames_) send_frame(frame, forms_[first++]);
+  for (const auto& frame : frames_) send_image(image_of(frame.of.area, frame.shown, forms_[first++]));
+  send_videos();
 }
 
-// A frame that has no stream, or that JPEG would not make smaller, is a picture as any other.
-void display_channel::send_frame(const video_frame& frame, const encoded_form& made) {
-  auto* stream = streams_.find(frame.of);
-  if (stream == nullptr || !is_lossy(made.form)) return send_image(image_of(frame.of.area, frame.shown, made));
+// A stream may have ended while its frame was encoded: then what the client shows there is mended.
+void display_channel::send_videos() {
+  for (const auto& p : playing_) {
+    losses_.lossy(p.frame.of.area);
+    auto* stream = streams_.find(p.frame.of);
+    if (stream == nullptr) continue;
+    if (p.made->failed)
+      video_failed(*stream);
+    else
+      send_coded(*stream, p.made->frames);
+  }
+}
+
+void display_channel::send_coded(video_streams::stream& stream, const std::vector<coded_frame>& made) {
   const auto time = static_cast<std::uint32_t>(
       std::chrono::duration_cast<std::chrono::milliseconds>(now().time_since_epoch()).count());
-  to_client::stream_data m;
-  m.stream_id = stream->id;
-  m.multi_media_time = std::max(time, std::uint32_t{1});
-  wire::writer head;
-  write_head(head, m, made.data.size());
-  send(to_client::stream_data::type, head.view(), {&made.data, 1});
-  streams_.sent(*stream, made.data.size(), meter_.rate(), now());
-  losses_.lossy(frame.of.area);
-  ports_.counted->video_frames.add();
+  std::size_t bytes = 0;
+  for (const auto& coded : made) {
+    to_client::stream_data m;
+    m.stream_id = stream.id;
+    m.multi_media_time = std::max(time, std::uint32_t{1});
+    wire::writer head;
+    write_head(head, m, coded.data.size());
+    send(to_client::stream_data::type, head.view(), {&coded.data, 1});
+    stream.last = coded.number;
+    bytes += coded.data.size();
+    ports_.counted->video_frames.add();
+  }
+  if (bytes == 0) return; // it waits for a key frame
+  streams_.sent(stream, bytes, meter_.rate(), now());
+  if (peer_has_reports_ && stream.silent()) video_failed(stream);
+}
+
+// What this client and this process cannot do together is not tried again.
+void display_channel::video_failed(const video_streams::stream& stream) {
+  std::erase(codecs_.decodable, stream.codec);
+  end_streams(streams_.end_all());
 }
 
 video_streams::stream* display_channel::stream_of(const video_area& area) {
   if (auto* found = streams_.find(area)) return found;
-  auto* stream = streams_.open(area);
+  const auto codec = choose_codec(codecs_, link());
+  auto* stream = codec ? streams_.open(area, *codec, meter_.rate() > 0 ? meter_.rate() : tested_rate_) : nullptr;
   if (stream == nullptr) return nullptr;
   send(create_of(*stream));
   if (peer_has_reports_)
@@ -295,23 +343,28 @@ video_streams::stream* display_channel::stream_of(const video_area& area) {
 
 // What the client shows of a stream has its loss, and is mended when it rests.
 void display_channel::end_streams(const std::vector<video_streams::stream>& streams) {
-  for (const auto& s : streams) send(to_client::stream_destroy{s.id});
+  for (const auto& s : streams) {
+    send(to_client::stream_destroy{s.id});
+    ports_.leave_video(s.of.id);
+  }
 }
 
 bool display_channel::takes_video() const {
   return settings_.video != video_policy::off && settings_.compression != image_compression::off && !local_peer_ &&
-         !peer_fails_videos_;
+         choose_codec(codecs_, link()).has_value();
 }
 
+// A client that cannot even begin to decode says so before it has heard the stream's unique number: with 0.
 result<void> display_channel::report(const to_server::stream_report& m) {
   auto* stream = streams_.by_number(m.stream_id);
-  if (stream == nullptr || stream->unique != m.unique_id) return {}; // of a stream that has ended
-  if (m.frame_count == 0 && m.drop_count == to_server::stream_report::cannot_decode) {
-    peer_fails_videos_ = true;
-    end_streams(streams_.end_all());
-  } else if (m.drop_count > 0) {
+  if (stream == nullptr) return {}; // of a stream that has ended
+  const bool cannot = m.frame_count == 0 && m.drop_count == to_server::stream_report::cannot_decode;
+  if (stream->unique != m.unique_id && !(cannot && m.unique_id == 0)) return {};
+  stream->unreported = 0;
+  if (cannot)
+    video_failed(*stream);
+  else if (m.drop_count > 0)
     streams_.dropped(*stream);
-  }
   return {};
 }
 
@@ -358,7 +411,8 @@ display_channel::picture_report display_channel::report() const {
           meter_.rate(),
           damage_pixels_,
           losses_.pixels(),
-          streams_.size()};
+          streams_.size(),
+          streams_.size() == 0 ? std::string{} : describe_coding(streams_.all().back().coding())};
 }
 
 } // namespace saffron::actors

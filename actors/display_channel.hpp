@@ -16,7 +16,9 @@
 #include "messages/wire/link.hpp"
 
 #include <functional>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -31,6 +33,12 @@ struct display_ports {
   std::function<void(std::size_t, bool video)> pull;
   /// Comes back by encoded().
   std::function<void(const picture_ptr&, image_form, std::uint32_t update, std::uint32_t strip)> encode;
+  /// A video's frame, for a viewer that has frame `last`. Comes back by played().
+  std::function<void(const video_frame&, const video_coding&, std::uint64_t last, std::uint32_t update,
+                     std::uint32_t number)>
+      encode_video;
+  /// This video is watched no more.
+  std::function<void(std::uint32_t video)> leave_video;
   /// These areas are shown with loss and are wanted again.
   std::function<void(std::vector<rect>)> refine;
   /// Comes back by mend(), after this long.
@@ -46,6 +54,8 @@ struct display_peer {
   bool local = false;
   /// By the main channel's test; 0: unknown.
   double bytes_per_second = 0;
+  /// Codecs that videos can be encoded with here.
+  codec_list encodable;
 };
 
 class display_channel final : public channel {
@@ -57,6 +67,8 @@ public:
   void update(display_update u);
   /// A strip has been encoded.
   void encoded(saffron::encoded e);
+  /// Frames of a video have been encoded.
+  void played(saffron::encoded_video e);
   /// It is time to look for what was sent with loss and rests.
   void mend();
 
@@ -67,6 +79,8 @@ public:
     double bytes_per_second = 0;
     std::uint64_t damage_pixels = 0, lossy_pixels = 0;
     std::size_t streams = 0;
+    /// The coding of the last opened stream: "h264, 8000 kbit/s"; empty without one.
+    std::string video;
   };
   [[nodiscard]] picture_report report() const;
 
@@ -87,7 +101,9 @@ private:
   void send_operations();
   void send_patches(std::size_t first);
   void send_frames(std::size_t first);
-  void send_frame(const video_frame& frame, const encoded_form& made);
+  void send_videos();
+  void send_coded(video_streams::stream& stream, const std::vector<coded_frame>& made);
+  void video_failed(const video_streams::stream& stream);
   video_streams::stream* stream_of(const video_area& area);
   void end_streams(const std::vector<video_streams::stream>& streams);
   [[nodiscard]] bool takes_video() const;
@@ -113,8 +129,14 @@ private:
   std::uint32_t update_number_ = 0;
   std::vector<forwarded_command> operations_;
   std::vector<patch> patches_;
+  /// Frames without a stream, which are pictures like others, and frames of streams with what became of them.
   std::vector<video_frame> frames_;
-  /// Every picture of it, those of the operations first, frames last: what was chosen for it, then what became of it.
+  struct playing {
+    video_frame frame;
+    std::optional<saffron::encoded_video> made;
+  };
+  std::vector<playing> playing_;
+  /// Every picture of it, those of the operations first, frames without a stream last: what was chosen for it, then what became of it.
   std::vector<picture_ptr> pictures_;
   std::vector<encoded_form> forms_;
   std::size_t missing_ = 0;
@@ -123,7 +145,8 @@ private:
   std::uint32_t last_mark_;
   loss_book losses_;
   video_streams streams_;
-  bool peer_has_reports_, peer_fails_videos_ = false;
+  codec_wishes codecs_;
+  bool peer_has_reports_;
   bool mend_scheduled_ = false;
   /// Bytes sent for a byte of pixels, lately.
   double ratio_ = 1;

@@ -13,7 +13,10 @@ public:
   const char* name() const override { return "display_client"; }
 
   void on_exit() override {
-    if (console_ != nullptr) caf::anon_send(console_, detach_viewer{setup().viewer});
+    if (console_ != nullptr) {
+      caf::anon_send(console_, detach_viewer{setup().viewer});
+      caf::anon_send(setup().vm->videos, detach_viewer{setup().viewer});
+    }
     console_ = nullptr;
     channel_actor::on_exit();
   }
@@ -29,6 +32,14 @@ protected:
           caf::anon_send(console_, pull_display{setup().viewer, bytes, video});
         },
         [this](const picture_ptr& p, image_form f, std::uint32_t u, std::uint32_t s) { request_encoding(p, f, u, s); },
+        [this](const video_frame& frame, const video_coding& coding, std::uint64_t last, std::uint32_t update,
+               std::uint32_t number) {
+          caf::anon_send(setup().vm->videos, encode_video{setup().viewer, setup().key.id, frame, coding, last, update,
+                                                          number, display_client_actor{this}});
+        },
+        [this](std::uint32_t video) {
+          caf::anon_send(setup().vm->videos, leave_video{setup().viewer, setup().key.id, video});
+        },
         [this](std::vector<rect> areas) {
           caf::anon_send(console_, refine_display{setup().viewer, std::move(areas)});
         },
@@ -36,11 +47,12 @@ protected:
         setup().counted,
     };
     const display_peer peer{setup().link->message.channel_capabilities, setup().link->peer == "unix",
-                            static_cast<double>(setup().bandwidth) / 8};
+                            static_cast<double>(setup().bandwidth) / 8, setup().vm->video_codecs};
     begin(std::make_unique<display_channel>(make_context(), ports, peer, setup().vm->pictures), console_);
     return {
         [this](display_update& u) { logic().update(std::move(u)); },
         [this](encoded& e) { logic().encoded(std::move(e)); },
+        [this](encoded_video& e) { logic().played(std::move(e)); },
         [this](mend_due) { logic().mend(); },
         [this](status_query) { return describe(); },
         [this](disconnect d) { handle_disconnect(d); },
@@ -64,6 +76,7 @@ private:
     s.damage_pixels = pictures.damage_pixels;
     s.lossy_pixels = pictures.lossy_pixels;
     s.streams = pictures.streams;
+    s.video = pictures.video;
     return s;
   }
 

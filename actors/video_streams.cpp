@@ -2,23 +2,27 @@
 #include "actors/video_streams.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace saffron::actors {
 
 namespace {
 
-/// Best first. Each takes about half of the bytes of the one before.
-constexpr std::array qualities{image_form::jpeg, image_form::coarse_jpeg, image_form::rough_jpeg};
 /// Numbers that every client has room for (the reference's).
 constexpr std::size_t most_streams = 50;
 /// Of the time from frame to frame, how much a frame may take on the line; and how little it must take before a better
-/// quality is tried, for so many frames.
+/// rate is tried, for so many frames.
 constexpr double full = 0.8, half_empty = 0.3;
 constexpr int easy_frames = 30;
 /// A pause is not a slow pace.
 constexpr double longest_interval = 0.5;
 constexpr double weight = 0.2;
+
+// 4:2:0 has half the columns and rows for colours, and H.264 and H.265 cannot say that the last one is half.
+extent decoded_size(const video_streams::stream& s) noexcept {
+  const auto width = static_cast<std::uint32_t>(s.of.area.width()), height = static_cast<std::uint32_t>(s.of.area.height());
+  if (s.codec != video_codec::h264 && s.codec != video_codec::h265) return {width, height};
+  return {width + width % 2, height + height % 2};
+}
 
 } // namespace
 
@@ -40,7 +44,7 @@ video_streams::stream* video_streams::by_number(std::uint32_t id) {
   return found == streams_.end() ? nullptr : &*found;
 }
 
-video_streams::stream* video_streams::open(const video_area& area) {
+video_streams::stream* video_streams::open(const video_area& area, video_codec codec, double bytes_per_second) {
   if (streams_.size() == most_streams) return nullptr;
   std::uint32_t id = 0;
   while (by_number(id) != nullptr) ++id;
@@ -48,38 +52,49 @@ video_streams::stream* video_streams::open(const video_area& area) {
   s.of = area;
   s.id = id;
   s.unique = ++last_unique_;
+  s.codec = codec;
+  s.best = best_rate(codec, {static_cast<std::uint32_t>(area.area.width()), static_cast<std::uint32_t>(area.area.height())});
+  s.rate = first_rate(s.best, bytes_per_second);
   streams_.push_back(s);
   return &streams_.back();
 }
 
-image_form video_streams::form_of(const stream& s) { return qualities[s.quality]; }
+// Another rate is another encoder, which starts with a key frame.
+void video_streams::change_rate(stream& s, std::size_t step) {
+  s.rate = step;
+  s.last = 0;
+  s.bytes = 0;
+  s.easy = 0;
+}
 
 void video_streams::sent(stream& s, std::size_t bytes, double bytes_per_second, time_point now) {
   const auto passed = std::chrono::duration<double>(now - s.last_frame).count();
   if (s.last_frame != time_point{} && passed < longest_interval)
     s.interval = s.interval == 0 ? passed : (1 - weight) * s.interval + weight * passed;
   s.last_frame = now;
+  ++s.unreported;
+  s.bytes = s.bytes == 0 ? static_cast<double>(bytes) : (1 - weight) * s.bytes + weight * static_cast<double>(bytes);
   if (bytes_per_second <= 0 || s.interval == 0) return;
-  const auto share = static_cast<double>(bytes) / bytes_per_second / s.interval;
+  const auto share = s.bytes / bytes_per_second / s.interval;
   if (share > full) return dropped(s);
   s.easy = share < half_empty ? s.easy + 1 : 0;
-  if (s.easy < easy_frames || s.quality == 0) return;
-  --s.quality;
-  s.easy = 0;
+  if (s.easy >= easy_frames && s.rate < s.best) change_rate(s, s.rate + 1);
 }
 
 void video_streams::dropped(stream& s) {
-  s.easy = 0;
-  s.quality = std::min(s.quality + 1, qualities.size() - 1);
+  if (s.rate > 0) change_rate(s, s.rate - 1);
 }
 
 wire::display::to_client::stream_create create_of(const video_streams::stream& s) {
+  const auto decoded = decoded_size(s);
   wire::display::to_client::stream_create m;
   m.stream_id = s.id;
-  m.codec = wire::display::video_codec::mjpeg;
-  m.stream_width = m.source_width = static_cast<std::uint32_t>(s.of.area.width());
-  m.stream_height = m.source_height = static_cast<std::uint32_t>(s.of.area.height());
-  m.destination = s.of.area;
+  m.codec = s.codec;
+  m.stream_width = m.source_width = decoded.width;
+  m.stream_height = m.source_height = decoded.height;
+  m.destination = {s.of.area.left, s.of.area.top, s.of.area.left + static_cast<std::int32_t>(decoded.width),
+                   s.of.area.top + static_cast<std::int32_t>(decoded.height)};
+  if (m.destination != s.of.area) m.clip = {wire::display::clip_type::rects, {s.of.area}};
   return m;
 }
 

@@ -42,8 +42,7 @@ bool vm_model::agent(const agent_state& said) {
   return before.connected != said.connected || before.leads_mouse != said.leads_mouse;
 }
 
-vm_view_ptr vm_model::view(const input_actor& input, const std::vector<encoder_actor>& encoders,
-                           const vm_devices& devices) const {
+vm_view_ptr vm_model::view(const input_actor& input, const picture_makers& makers, const vm_devices& devices) const {
   auto v = std::make_shared<vm_view>();
   v->id = id_;
   v->name = name_;
@@ -54,7 +53,9 @@ vm_view_ptr vm_model::view(const input_actor& input, const std::vector<encoder_a
   v->agent = devices.agent();
   v->agent_connected = agent_.connected;
   v->devices = devices.view();
-  v->encoders = encoders;
+  v->encoders = makers.encoders;
+  v->videos = makers.videos;
+  v->video_codecs = makers.codecs;
   v->pictures = pictures_;
   return v;
 }
@@ -80,13 +81,14 @@ public:
     clients_.clear();
     input_ = nullptr;
     source_ = nullptr;
-    setup_.encoders.clear();
+    makers_ = {};
     setup_.registry = nullptr;
     setup_.make_source = nullptr;
   }
 
 protected:
   behavior_type make_behavior() override {
+    makers_ = {setup_.encoders, make_video_desk(system(), setup_.videos), codecs_of(setup_.videos)};
     add_input();
     add_console();
     devices_ = std::make_unique<vm_devices>(
@@ -182,7 +184,7 @@ private:
   void lead_pointer() {
     caf::anon_send(input_, set_agent_pointer{model_.agent_leads() ? devices_->agent() : char_device_actor{}});
   }
-  [[nodiscard]] vm_view_ptr view() const { return model_.view(input_, setup_.encoders, *devices_); }
+  [[nodiscard]] vm_view_ptr view() const { return model_.view(input_, makers_, *devices_); }
 
   void tell_clients() {
     const auto now = view();
@@ -265,6 +267,7 @@ private:
 
   vm_setup setup_;
   vm_model model_;
+  picture_makers makers_;
   std::unique_ptr<vm_devices> devices_;
   input_actor input_;
   source_actor source_;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "actors/client.hpp"
+#include "actors/video_desk.hpp"
 #include "actors/vm_devices.hpp"
 #include "messages/actors.hpp"
 #include "transport/loop.hpp"
@@ -20,6 +21,7 @@ struct vm_setup {
   vm_id id = 0;
   vm_settings settings;
   std::vector<encoder_actor> encoders;
+  video_makings videos;
   registry_actor registry;
   client_policies policies;
   counters* counted = nullptr;
@@ -27,6 +29,14 @@ struct vm_setup {
   /// Outlives every VM.
   const device_table* devices = nullptr;
   source_factory make_source;
+};
+
+/// Whoever encodes the VM's pictures.
+struct picture_makers {
+  std::vector<encoder_actor> encoders;
+  video_desk_actor videos;
+  /// Codecs that it can encode with.
+  std::vector<wire::display::video_codec> codecs;
 };
 
 /// What the VM's side has said so far, as the clients see it.
@@ -45,7 +55,7 @@ public:
   /// True when clients see something else than before.
   bool agent(const agent_state& said);
 
-  [[nodiscard]] vm_view_ptr view(const input_actor& input, const std::vector<encoder_actor>& encoders,
+  [[nodiscard]] vm_view_ptr view(const input_actor& input, const picture_makers& makers,
                                  const vm_devices& devices) const;
   /// The guest's agent leads the pointer, because the VM's own is not absolute.
   [[nodiscard]] bool agent_leads() const noexcept { return agent_.leads_mouse && !absolute_pointer_; }

@@ -33,6 +33,9 @@ struct vm_view {
   picture_settings pictures;
   /// One encoder for each core.
   std::vector<encoder_actor> encoders;
+  video_desk_actor videos;
+  /// Codecs that videos can be encoded with.
+  std::vector<wire::display::video_codec> video_codecs;
 };
 using vm_view_ptr = std::shared_ptr<const vm_view>;
 
@@ -206,7 +209,8 @@ using registry_actor = actor_handle<
   X(saffron::cursor_update) X(saffron::attach_display) X(saffron::pull_display) X(saffron::attach_cursor) \
   X(saffron::refine_display) X(saffron::mend_due) X(saffron::video_check) \
   X(saffron::pull_cursor) X(saffron::detach_viewer) X(saffron::attach_feed) X(saffron::blank) X(saffron::encode) \
-  X(saffron::encoded) X(saffron::mouse_mode_changed) X(saffron::lock_state) X(saffron::client_key) \
+  X(saffron::encoded) X(saffron::encode_video) X(saffron::encoded_video) X(saffron::leave_video) \
+  X(saffron::mouse_mode_changed) X(saffron::lock_state) X(saffron::client_key) \
   X(saffron::client_pointer) X(saffron::client_locks) X(saffron::attach_inputs) X(saffron::detach_inputs) \
   X(saffron::key_input) X(saffron::pointer_input) X(saffron::resize_head) X(saffron::attach_source) \
   X(saffron::vm_changed) X(saffron::source_attached) X(saffron::vm_consoles) X(saffron::source_state) \

@@ -47,6 +47,8 @@ struct counters {
   counter guest_pictures;
   /// Video streams opened, and their frames sent.
   counter video_streams, video_frames;
+  /// Frames of videos encoded, and uses of a frame that was encoded already.
+  counter video_frames_encoded, video_frames_shared;
   /// Draw commands or messages from a VM's side that were dropped as malformed.
   counter guest_commands_dropped;
   /// Attachments to a VM's source that failed or broke.
@@ -65,7 +67,7 @@ struct counter_name {
 };
 
 /// The names under which the counters are published; tests hold them against a golden list.
-inline constexpr std::array<counter_name, 25> counter_names{{
+inline constexpr std::array<counter_name, 27> counter_names{{
     {"connections_accepted", &counters::connections_accepted},
     {"connections_refused", &counters::connections_refused},
     {"links_failed", &counters::links_failed},
@@ -86,6 +88,8 @@ inline constexpr std::array<counter_name, 25> counter_names{{
     {"guest_pictures", &counters::guest_pictures},
     {"video_streams", &counters::video_streams},
     {"video_frames", &counters::video_frames},
+    {"video_frames_encoded", &counters::video_frames_encoded},
+    {"video_frames_shared", &counters::video_frames_shared},
     {"guest_commands_dropped", &counters::guest_commands_dropped},
     {"sources_lost", &counters::sources_lost},
     {"input_dropped", &counters::input_dropped},

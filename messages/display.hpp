@@ -5,6 +5,7 @@
 
 #include "messages/image/picture.hpp"
 #include "messages/session.hpp"
+#include "messages/wire/display_stream.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -125,8 +126,10 @@ struct cursor_update {
 using display_client_actor = actor_handle<
     // What was asked for with pull_display.
     void(display_update),
-    // Encoded strips have come back from the encoders.
+    // An encoded strip has come back from its encoder.
     void(struct encoded),
+    // Frames of a video have come back from its encoder.
+    void(struct encoded_video),
     // It is time to mend what was sent with loss and rests.
     void(struct mend_due),
     // How are you?
@@ -236,5 +239,58 @@ struct mend_due {};
 using encoder_actor = actor_handle<
     // Encode this strip, or share the form made before; `encoded` goes to the client.
     void(encode)>;
+
+/// How a video is encoded; viewers for whom it is the same share the encoder.
+struct video_coding {
+  wire::display::video_codec codec = wire::display::video_codec::mjpeg;
+  std::uint64_t bits_per_second = 0;
+  friend auto operator<=>(const video_coding&, const video_coding&) = default;
+};
+/// The newest frame of a video, to encode for one viewer.
+struct encode_video {
+  viewer_id viewer = 0;
+  std::uint8_t console = 0;
+  video_frame frame;
+  video_coding coding;
+  /// The last frame of this coding that the viewer has; 0: none.
+  std::uint64_t last = 0;
+  /// Comes back with the result: which update and which frame of it this is.
+  std::uint32_t update = 0, number = 0;
+  display_client_actor reply_to;
+};
+/// A frame as bytes. Numbers count the frames of one encoder, from 1.
+struct coded_frame {
+  std::uint64_t number = 0;
+  /// It can be decoded without the ones before it.
+  bool key_frame = false;
+  shared_bytes data;
+};
+/// What the viewer needs to show the newest frame, in order. Nothing: it has to wait for the next key frame.
+struct encoded_video {
+  std::uint32_t update = 0, number = 0;
+  std::vector<coded_frame> frames;
+  /// There is no encoder for it.
+  bool failed = false;
+};
+/// A viewer watches this video no more.
+struct leave_video {
+  viewer_id viewer = 0;
+  std::uint8_t console = 0;
+  std::uint32_t video = 0;
+};
+
+/// A video encoder: of one video in one coding, on CAF's scheduler; ends when nobody knows it any more.
+using video_encoder_actor = actor_handle<
+    // Encode this frame, or share it; `encoded_video` goes to the viewer.
+    void(encode_video)>;
+
+/// The video desk of a VM: brings viewers of the same video and coding to the same encoder.
+using video_desk_actor = actor_handle<
+    // A viewer wants a frame.
+    void(encode_video),
+    // A viewer watches a video no more.
+    void(leave_video),
+    // A viewer has ended.
+    void(detach_viewer)>;
 
 } // namespace saffron

@@ -2,7 +2,10 @@
 // What an operator says about the encodings of a VM's pictures. The words are those of QEMU's -spice option.
 #pragma once
 
+#include "messages/wire/display_stream.hpp"
+
 #include <cstdint>
+#include <vector>
 
 namespace saffron {
 
@@ -35,6 +38,8 @@ enum class video_policy : std::uint8_t {
   filter,
   /// Whatever is drawn again and again.
   all,
+  /// The whole screen, while anything larger than an icon moves on it: for work on pictures in motion.
+  desktop,
 };
 
 struct picture_settings {
@@ -42,6 +47,8 @@ struct picture_settings {
   /// Gradual pictures travel as JPEG, and again without loss when the screen rests.
   wan_policy jpeg = wan_policy::automatic;
   video_policy video = video_policy::filter;
+  /// Allowed codecs of video streams, best first. None: all, and what the link carries decides.
+  std::vector<wire::display::video_codec> codecs;
   friend bool operator==(const picture_settings&, const picture_settings&) = default;
 };
 

@@ -165,6 +165,8 @@ struct channel_status {
   std::uint64_t damage_pixels = 0, lossy_pixels = 0;
   /// Display: videos that travel as streams.
   std::size_t streams = 0;
+  /// Display: the coding of one of them, for people: "h264, 8000 kbit/s".
+  std::string video;
 };
 
 struct client_status {

@@ -47,7 +47,11 @@ constexpr std::array daemon_entries{
     entry<options>{"jpeg-wan-compression", [](options& o) -> setting { return &o.pictures.jpeg; },
         "When gradual pictures travel as JPEG first, and without loss when the screen rests; auto is on slow links"},
     entry<options>{"streaming-video", [](options& o) -> setting { return &o.pictures.video; },
-        "What travels as a video stream: nothing, what moves steadily and is gradual, or whatever moves steadily"},
+        "What travels as a video stream: nothing, what moves steadily and is gradual, whatever moves steadily, or the whole screen while anything moves"},
+    entry<options>{"video-codecs", [](options& o) -> setting { return &o.pictures.codecs; },
+        "Codecs of video streams, best first, of those that client and Saffron have; without it the link decides"},
+    entry<options>{"video-encoders", [](options& o) -> setting { return &o.video_encoders; },
+        "Names of libavcodec's encoders to try before the others of their codec, such as h264_vaapi"},
     entry<options>{"loops", [](options& o) -> setting { return &o.loops; },
         "Threads that serve sockets; 0 is one a core, at most 4", 0, 64},
     entry<options>{"encoders", [](options& o) -> setting { return &o.encoders; },
@@ -106,6 +110,8 @@ constexpr std::array vm_entries{
     entry<vm_options>{"jpeg-wan-compression", [](vm_options& o) -> setting { return &o.jpeg; },
         "As the option of this name, for this VM"},
     entry<vm_options>{"streaming-video", [](vm_options& o) -> setting { return &o.video; },
+        "As the option of this name, for this VM"},
+    entry<vm_options>{"video-codecs", [](vm_options& o) -> setting { return &o.video_codecs; },
         "As the option of this name, for this VM"},
     entry<vm_options>{"port", [](vm_options& o) -> setting { return &o.port; },
         "Port of a plain listener for this VM alone; 0 is any free one"},
@@ -254,6 +260,7 @@ vm_settings settings_of(const vm_options& vm, const picture_settings& pictures,
   settings.pictures.compression = vm.compression.value_or(pictures.compression);
   settings.pictures.jpeg = vm.jpeg.value_or(pictures.jpeg);
   settings.pictures.video = vm.video.value_or(pictures.video);
+  settings.pictures.codecs = vm.video_codecs.empty() ? pictures.codecs : vm.video_codecs;
   if (!vm.ticket || vm.disable_ticketing) return settings;
   settings.ticket = ticket{*vm.ticket, {}};
   if (const auto* seconds = std::get_if<std::chrono::seconds>(&vm.ticket_expires))

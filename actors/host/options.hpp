@@ -95,6 +95,7 @@ struct vm_options {
   std::optional<image_compression> compression;
   std::optional<wan_policy> jpeg;
   std::optional<video_policy> video;
+  std::vector<wire::display::video_codec> video_codecs;
 
   /// Listeners that lead to this VM alone; with a ticket it is on the shared ones as well.
   std::vector<address> listen, tls_listen;
@@ -110,6 +111,8 @@ struct options {
   channel_set secure_channels, plain_channels;
   bool insecure = false;
   picture_settings pictures;
+  /// Encoders to try before others of their codec: "h264_vaapi".
+  std::vector<std::string> video_encoders;
   std::size_t loops = 0, encoders = 0;
   limit_options limits;
   log::level log_level = log::level::info;
@@ -162,7 +165,8 @@ using setting =
                  channel_set*, extent*, std::optional<extent>*, expiry*, tls_version*, image_compression*, wan_policy*,
                  std::optional<image_compression>*, std::optional<wan_policy>*, video_policy*,
                  std::optional<video_policy>*, log::level*, log::style*, client_policy*, input_policy*,
-                 monitors_policy*, port_policy*, std::vector<devices::device_setting>*>;
+                 monitors_policy*, port_policy*, std::vector<devices::device_setting>*,
+                 std::vector<wire::display::video_codec>*, std::vector<std::string>*>;
 
 template <class Options>
 struct entry {

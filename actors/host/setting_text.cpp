@@ -33,7 +33,13 @@ constexpr auto choices(const image_compression*) {
 }
 constexpr auto choices(const video_policy*) {
   using e = video_policy;
-  return std::array{choice<e>{"off", e::off}, choice<e>{"filter", e::filter}, choice<e>{"all", e::all}};
+  return std::array{choice<e>{"off", e::off}, choice<e>{"filter", e::filter}, choice<e>{"all", e::all},
+                    choice<e>{"desktop", e::desktop}};
+}
+constexpr auto choices(const wire::display::video_codec*) {
+  using e = wire::display::video_codec;
+  return std::array{choice<e>{"mjpeg", e::mjpeg}, choice<e>{"vp8", e::vp8}, choice<e>{"h264", e::h264},
+                    choice<e>{"vp9", e::vp9}, choice<e>{"h265", e::h265}};
 }
 constexpr auto choices(const wan_policy*) {
   using e = wan_policy;
@@ -167,6 +173,14 @@ bool read(std::string_view text, E& value, bounds) {
   return false;
 }
 
+bool read(std::string_view text, std::vector<wire::display::video_codec>& value, bounds b) {
+  return read(text, value.emplace_back(), b);
+}
+bool read(std::string_view text, std::vector<std::string>& value, bounds) {
+  value.emplace_back(text);
+  return !text.empty();
+}
+
 template <class E>
 requires std::is_enum_v<E>
 bool read(std::string_view text, std::optional<E>& value, bounds b) { return read(text, value.emplace(), b); }
@@ -216,6 +230,13 @@ requires std::is_enum_v<E> std::string write(E value) {
 
 template <class E>
 requires std::is_enum_v<E> std::string write(std::optional<E> value) { return value ? write(*value) : ""; }
+
+std::string write(const std::vector<wire::display::video_codec>& value) {
+  std::vector<std::string> texts;
+  for (const auto codec : value) texts.push_back(write(codec));
+  return fmt::format("{}", fmt::join(texts, ", "));
+}
+std::string write(const std::vector<std::string>& value) { return fmt::format("{}", fmt::join(value, ", ")); }
 
 // -- why not ----------------------------------------------------------------------------------------------------------
 
@@ -276,6 +297,11 @@ requires std::is_enum_v<E> words words_for(const std::optional<E>*, bounds b) {
   return words_for(static_cast<const E*>(nullptr), b);
 }
 
+words words_for(const std::vector<wire::display::video_codec>*, bounds b) {
+  return {"codecs", words_for(static_cast<const wire::display::video_codec*>(nullptr), b).expected};
+}
+words words_for(const std::vector<std::string>*, bounds) { return {"names", "a name"}; }
+
 } // namespace
 
 std::string_view channel_name(std::uint8_t type) {
@@ -290,7 +316,9 @@ std::uint8_t channel_type(std::string_view name) {
 
 bool is_list(const setting& where) {
   return std::holds_alternative<std::vector<address>*>(where) || std::holds_alternative<channel_set*>(where) ||
-         std::holds_alternative<std::vector<devices::device_setting>*>(where);
+         std::holds_alternative<std::vector<devices::device_setting>*>(where) ||
+         std::holds_alternative<std::vector<wire::display::video_codec>*>(where) ||
+         std::holds_alternative<std::vector<std::string>*>(where);
 }
 
 bool is_switch(const setting& where) { return std::holds_alternative<bool*>(where); }

@@ -15,7 +15,7 @@ void fields(Archive& a, channel_status& s) {
   a("name", s.name)("id", s.id)("bytes_received", s.bytes_received)("bytes_sent", s.bytes_sent)("queued", s.queued)(
       "latency_us", s.latency_us)("secured", s.secured)("codec", s.codec)("codec_reason", s.codec_reason)(
       "link", s.link)("bytes_per_second", s.bytes_per_second)("damage_pixels", s.damage_pixels)(
-      "lossy_pixels", s.lossy_pixels)("streams", s.streams);
+      "lossy_pixels", s.lossy_pixels)("streams", s.streams)("video", s.video);
 }
 template <class Archive>
 void fields(Archive& a, client_status& s) {

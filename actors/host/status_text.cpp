@@ -41,7 +41,7 @@ std::string channel_line(const channel_status& c) {
                          without_controls(c.link));
   if (c.bytes_per_second > 0)
     notes += fmt::format(" of {:.1f} Mbit/s", static_cast<double>(c.bytes_per_second) * 8 / 1e6);
-  if (c.streams > 0) notes += fmt::format(", {}", plural(c.streams, "video"));
+  if (c.streams > 0) notes += fmt::format(", {} ({})", plural(c.streams, "video"), without_controls(c.video));
   if (c.lossy_pixels > 0) notes += fmt::format(", {} with loss", plural(c.lossy_pixels, "pixel"));
   if (c.damage_pixels > 0) notes += fmt::format(", {} behind", plural(c.damage_pixels, "pixel"));
   return fmt::format("    {:<14}{:>12}{:>12}{:>12}{:>12}  {}\n", fmt::format("{} {}", without_controls(c.name), c.id),

@@ -7,7 +7,9 @@
 #include "actors/host/signals.hpp"
 #include "actors/host/sources.hpp"
 #include "actors/registry.hpp"
+#include "actors/video_choice.hpp"
 #include "actors/vm.hpp"
+#include "messages/image/video_codecs.hpp"
 #include "messages/log.hpp"
 #include "transport/key_maker.hpp"
 #include "transport/listener.hpp"
@@ -15,6 +17,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <future>
 #include <thread>
@@ -49,6 +52,18 @@ struct actor_config : caf::actor_system_config {
 std::size_t cores() { return std::max(1u, std::thread::hardware_concurrency()); }
 std::size_t loops_for(const options& o) { return o.loops != 0 ? o.loops : std::min(cores(), defaults::loops_max); }
 std::size_t encoders_for(const options& o) { return o.encoders != 0 ? o.encoders : cores(); }
+
+// More than four cores a frame gain little at the sizes of screens.
+actors::video_makings video_makings_of(const options& o, counters& counted) {
+  image::video_codecs_setting wishes;
+  wishes.preferred = o.video_encoders;
+  auto codecs = std::make_shared<const image::video_codecs>(image::video_codecs::load(wishes));
+  std::string names;
+  for (const auto& encoder : codecs->encoders())
+    names += fmt::format("{}{} by {}", names.empty() ? "" : ", ", actors::to_string(encoder.codec), encoder.name);
+  log::info("videos: {}{}{}", names, codecs->module_missing().empty() ? "" : "; no others: ", codecs->module_missing());
+  return {std::move(codecs), static_cast<std::uint32_t>(std::clamp<std::size_t>(encoders_for(o), 1, 4)), &counted};
+}
 
 std::string viewer_command(const listener_plan& l) {
   if (l.where.kind != address::family::tcp) return fmt::format("remote-viewer spice+unix://{}", l.where.name);
@@ -183,6 +198,7 @@ tl::expected<std::vector<listener_plan>, std::string> running_system::parts::lis
 
 void running_system::parts::start_vms(const std::vector<listener_plan>& plan) {
   const auto encoders = actors::make_encoders(system, encoders_for(settings), counted);
+  const auto videos = video_makings_of(settings, counted);
   const auto now = std::chrono::system_clock::now();
   for (std::size_t i = 0; i < settings.vms.size(); ++i) {
     add_vm vm;
@@ -193,6 +209,7 @@ void running_system::parts::start_vms(const std::vector<listener_plan>& plan) {
     actors::vm_setup s{vm.id,
                        vm.settings,
                        encoders,
+                       videos,
                        registry,
                        policies_of(settings, added.channels),
                        &counted,

@@ -13,6 +13,10 @@ namespace saffron::devices {
 
 namespace {
 
+/// A whole screen becomes a video sooner than a part of it, which may be a window that is dragged, and rests sooner.
+constexpr int desktop_frames = 5;
+constexpr std::chrono::milliseconds desktop_end{500};
+
 bool same(const cursor_state& a, const cursor_state& b) noexcept {
   return a.shape == b.shape && a.position == b.position && a.visible == b.visible && a.trail_length == b.trail_length &&
          a.trail_frequency == b.trail_frequency && a.generation == b.generation;
@@ -104,12 +108,15 @@ void console_state::answer(cursor_viewer& v) {
   v.port({cursor_});
 }
 
-// -- videos
-// ------------------------------------------------------------------------------------------------------------
+// -- videos -----------------------------------------------------------------------------------------------------------
 
 motion_rules console_state::rules_of(video_policy policy) {
   motion_rules rules;
-  if (policy == video_policy::all) rules.gradual_one_in = 0;
+  if (policy == video_policy::all || policy == video_policy::desktop) rules.gradual_one_in = 0;
+  if (policy == video_policy::desktop) {
+    rules.frames = desktop_frames;
+    rules.end = desktop_end;
+  }
   return rules;
 }
 
@@ -117,12 +124,21 @@ motion_rules console_state::rules_of(video_policy policy) {
 void console_state::watch_motion(time_point now) {
   if (video_policy_ == video_policy::off) return;
   const auto before = moving_.moving().size();
-  for (const auto& area : patch_areas(std::exchange(drawn_, {})))
+  const auto drawn = std::exchange(drawn_, {});
+  if (video_policy_ == video_policy::desktop) {
+    if (drawn.area() >= motion_rules{}.least_pixels) moving_.drawn(whole(size()), now, [] { return true; });
+  } else {
+    watch_areas(drawn, now);
+  }
+  if (moving_.moving().size() != before) ++video_version_;
+}
+
+void console_state::watch_areas(const region& drawn, time_point now) {
+  for (const auto& area : patch_areas(drawn))
     moving_.drawn(area, now, [&] {
       read_from_feed(area);
       return image::is_gradual(surface_.view(area));
     });
-  if (moving_.moving().size() != before) ++video_version_;
 }
 
 console_state::time_point console_state::end_videos(time_point now) {
@@ -197,6 +213,7 @@ bool console_state::apply(const fill& command) {
   if (inside.area.empty()) return false;
   surface_.fill(inside.area, inside.color);
   log_.add(inside);
+  if (video_policy_ == video_policy::desktop) drawn_.add(inside.area);
   pixels_changed(inside.area);
   return true;
 }
@@ -207,6 +224,7 @@ bool console_state::apply(const copy_bits& command) {
   read_from_feed({source.x, source.y, source.x + area.width(), source.y + area.height()});
   surface_.copy(area, source);
   log_.add(copy_bits{area, source});
+  if (video_policy_ == video_policy::desktop) drawn_.add(area);
   pixels_changed(area);
   return true;
 }

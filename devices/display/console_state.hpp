@@ -110,6 +110,7 @@ private:
   }
   [[nodiscard]] static motion_rules rules_of(video_policy policy);
   void watch_motion(time_point now);
+  void watch_areas(const region& drawn, time_point now);
   void add_frames(display_viewer& v, display_update& update);
   void answer(display_viewer& v);
   void answer(cursor_viewer& v);

@@ -8,6 +8,7 @@
 #include "actors/extensions.hpp"
 #include "actors/registry.hpp"
 #include "actors/vm.hpp"
+#include "messages/image/video_codecs.hpp"
 #include "messages/wire/main_channel.hpp"
 #include "tests/unit/captured_log.hpp"
 #include "tests/unit/test_client.hpp"
@@ -89,6 +90,7 @@ struct box_world : virtual_world {
     s.id = added.id;
     s.settings = added.settings;
     s.encoders = encoders;
+    s.videos = {std::make_shared<const image::video_codecs>(image::video_codecs::load({"/nowhere", {}})), 1, &counted};
     s.registry = registry;
     s.counted = &counted;
     s.loops = &loops;

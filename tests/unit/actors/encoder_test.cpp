@@ -28,8 +28,8 @@ protected:
   behavior_type make_behavior() override {
     return {
         [](display_update&) {}, [this](encoded& e) { into_.push_back(std::move(e)); },
-        [](mend_due) {},        [](status_query) { return channel_status{}; },
-        [](disconnect) {},
+        [](encoded_video&) {},  [](mend_due) {},
+        [](disconnect) {},      [](status_query) { return channel_status{}; },
     };
   }
 

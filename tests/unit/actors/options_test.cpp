@@ -141,6 +141,12 @@ TEST_CASE("a VM's pictures are packed as the daemon's, unless it says otherwise"
   CHECK(own.compression == image_compression::off);
   CHECK(own.jpeg == wan_policy::always);
   CHECK(own.video == video_policy::all);
+  using codec = wire::display::video_codec;
+  CHECK(set(o, "video-codecs", {"h264", "mjpeg"}));
+  CHECK(settings_of(vm, o.pictures, at(0)).pictures.codecs == std::vector{codec::h264, codec::mjpeg});
+  CHECK(set(vm, "video-codecs", {"vp8"}));
+  CHECK(settings_of(vm, o.pictures, at(0)).pictures.codecs == std::vector{codec::vp8});
+  CHECK(set(vm, "video-codecs", {"mpeg2"}).error() == "expected mjpeg, vp8, h264, vp9 or h265, got \"mpeg2\"");
   CHECK(set(vm, "image-compression", {"zip"}).error() ==
         "expected auto, auto_glz, auto_lz, quic, glz, lz, lz4 or off, got \"zip\"");
 }

@@ -32,6 +32,7 @@ status_report example() {
   display.damage_pixels = 921600;
   display.lossy_pixels = 1;
   display.streams = 2;
+  display.video = "h264, 8000 kbit/s";
   char_device_status agent{"vdagent", "", true, true, 2, 0, 0, 2048, 100, 0};
   char_device_status echo{"port", "org.saffron.echo.0", false, false, 1, 5, 1024, 0, 0, 3};
   client_status client{7, "127.0.0.1:40000", 125, "client", 95'400'000, {main, display}};
@@ -56,7 +57,7 @@ web01: running, 1 client
   client 7  127.0.0.1:40000, connected 2 min 5 s, client mouse, 95.4 Mbit/s
     channel           received        sent      queued  round trip
     main 0             1.2 KiB        30 B         0 B           -  TLS
-    display 1            512 B     5.0 MiB    64.0 KiB      1.5 ms  plain, lz4 (a fast link), fast link of 400.0 Mbit/s, 2 videos, 1 pixel with loss, 921600 pixels behind
+    display 1            512 B     5.0 MiB    64.0 KiB      1.5 ms  plain, lz4 (a fast link), fast link of 400.0 Mbit/s, 2 videos (h264, 8000 kbit/s), 1 pixel with loss, 921600 pixels behind
 
 web02: waiting for /run/web02.sock, 0 clients
 
@@ -133,7 +134,8 @@ TEST_CASE("status for programs is JSON with the names of the structs") {
               "bytes_per_second": 0,
               "damage_pixels": 0,
               "lossy_pixels": 0,
-              "streams": 0
+              "streams": 0,
+              "video": ""
             }
           ]
         }

@@ -31,6 +31,7 @@ protected:
     return {
         [this](const display_update& u) { client_.apply(u); },
         [](const encoded&) {},
+        [](const encoded_video&) {},
         [](mend_due) {},
         [](status_query) { return channel_status{}; },
         [this](const disconnect&) { quit(); },
