@@ -60,8 +60,8 @@ display_channel::display_channel(channel_context context, display_ports ports, c
     : channel(std::move(context)), ports_(std::move(ports)),
       peer_has_monitors_(peer.capabilities.has(display_capability::monitors_config)),
       decoder_(abilities_of(peer.capabilities)), settings_(settings), local_peer_(peer.local),
-      tested_rate_(peer.bytes_per_second), last_mark_(first_mark),
-      codecs_{peer.encodable, decodable(peer.capabilities), settings.codecs, {}},
+      tested_rate_(peer.bytes_per_second),
+      last_mark_(first_mark), codecs_{peer.encodable, decodable(peer.capabilities), settings.codecs, {}},
       peer_has_reports_(peer.capabilities.has(display_capability::stream_report)) {
   // A browser's client has none of what every viewer of ten years has.
   decoder_.browser =

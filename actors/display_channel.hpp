@@ -136,7 +136,8 @@ private:
     std::optional<saffron::encoded_video> made;
   };
   std::vector<playing> playing_;
-  /// Every picture of it, those of the operations first, frames without a stream last: what was chosen for it, then what became of it.
+  /// Every picture of it, those of the operations first, frames without a stream last: what was chosen for it, then
+  /// what became of it.
   std::vector<picture_ptr> pictures_;
   std::vector<encoded_form> forms_;
   std::size_t missing_ = 0;

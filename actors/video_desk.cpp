@@ -43,9 +43,8 @@ namespace {
 class video_desk final : public video_desk_actor::base {
 public:
   video_desk(caf::actor_config& config, video_makings makings)
-      : video_desk_actor::base(config), groups_([this, makings = std::move(makings)] {
-          return make_video_encoder(system(), makings);
-        }) {
+      : video_desk_actor::base(config),
+        groups_([this, makings = std::move(makings)] { return make_video_encoder(system(), makings); }) {
     set_default_handler(caf::drop);
     set_exception_handler([](std::exception_ptr& e) { return transport::log_exception("video desk", e); });
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// Which encoder serves whom: viewers of one video in one coding meet at the same one, and it goes with the last of them.
+// Which encoder serves whom: viewers of one video in one coding meet at the same one, and it goes with the last of
+// them.
 #pragma once
 
 #include "messages/counters.hpp"

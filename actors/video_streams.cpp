@@ -19,7 +19,8 @@ constexpr double weight = 0.2;
 
 // 4:2:0 has half the columns and rows for colours, and H.264 and H.265 cannot say that the last one is half.
 extent decoded_size(const video_streams::stream& s) noexcept {
-  const auto width = static_cast<std::uint32_t>(s.of.area.width()), height = static_cast<std::uint32_t>(s.of.area.height());
+  const auto width = static_cast<std::uint32_t>(s.of.area.width()),
+             height = static_cast<std::uint32_t>(s.of.area.height());
   if (s.codec != video_codec::h264 && s.codec != video_codec::h265) return {width, height};
   return {width + width % 2, height + height % 2};
 }
@@ -53,7 +54,8 @@ video_streams::stream* video_streams::open(const video_area& area, video_codec c
   s.id = id;
   s.unique = ++last_unique_;
   s.codec = codec;
-  s.best = best_rate(codec, {static_cast<std::uint32_t>(area.area.width()), static_cast<std::uint32_t>(area.area.height())});
+  s.best =
+      best_rate(codec, {static_cast<std::uint32_t>(area.area.width()), static_cast<std::uint32_t>(area.area.height())});
   s.rate = first_rate(s.best, bytes_per_second);
   streams_.push_back(s);
   return &streams_.back();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The video streams that one client has open: which areas have one, under which number, and in which coding their frames
-// travel. Codings are few, so that clients share their frames.
+// The video streams that one client has open: which areas have one, under which number, and in which coding their
+// frames travel. Codings are few, so that clients share their frames.
 #pragma once
 
 #include "actors/video_choice.hpp"
@@ -39,8 +39,8 @@ public:
     /// Bytes of a frame, lately.
     double bytes = 0;
 
-    /// Of a client that reports: it plays nothing of this. spice-gtk ends a stream without a word when the decoder that it
-    /// announced turns out to lack a part.
+    /// Of a client that reports: it plays nothing of this. spice-gtk ends a stream without a word when the decoder that
+    /// it announced turns out to lack a part.
     [[nodiscard]] bool silent() const noexcept { return codec != video_codec::mjpeg && unreported >= most_unreported; }
     [[nodiscard]] video_coding coding() const noexcept { return {codec, video_rate(rate)}; }
   };

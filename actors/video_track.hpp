@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSD-3-Clause
-// The frames of one video in one coding, for everybody who watches it: each picture is encoded once, the last few frames
-// are kept, and a viewer that has missed some gets those, or the newest key frame, or waits for the next one.
+// The frames of one video in one coding, for everybody who watches it: each picture is encoded once, the last few
+// frames are kept, and a viewer that has missed some gets those, or the newest key frame, or waits for the next one.
 #pragma once
 
 #include "messages/counters.hpp"

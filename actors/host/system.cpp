@@ -206,16 +206,11 @@ void running_system::parts::start_vms(const std::vector<listener_plan>& plan) {
     vm.settings = settings_of(settings.vms[i], settings.pictures, now);
     for (std::uint32_t number = 0; number < plan.size(); ++number)
       if (plan[number].vm == i) vm.own_listeners.push_back(number);
-    actors::vm_setup s{vm.id,
-                       vm.settings,
-                       encoders,
-                       videos,
-                       registry,
-                       policies_of(settings, added.channels),
-                       &counted,
-                       &loops,
-                       &added.devices,
-                       source_of(settings.vms[i], counted)};
+    actors::vm_setup s{vm.id,          vm.settings,
+                       encoders,       videos,
+                       registry,       policies_of(settings, added.channels),
+                       &counted,       &loops,
+                       &added.devices, source_of(settings.vms[i], counted)};
     vm.vm = actors::make_vm(system, loops.at(i % loops.count()), std::move(s));
     caf::anon_send(registry, std::move(vm));
   }

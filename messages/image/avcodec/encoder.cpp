@@ -54,8 +54,9 @@ std::string options_of(const recipe& how, int threads) {
 
 encoder::encoder(const recipe& how, const saffron_video_setting& setting)
     : recipe_(&how), width_(static_cast<int>(setting.width)), height_(static_cast<int>(setting.height)),
-      threads_(static_cast<int>(std::clamp<std::uint32_t>(setting.threads, 1, 16))), bt709_(setting.bt709 != 0),
-      wished_(bounded({setting.bits_per_second, setting.frames_per_second})) {
+      threads_(static_cast<int>(
+          std::clamp<std::uint32_t>(setting.threads, 1, static_cast<std::uint32_t>(recipe_->most_threads)))),
+      bt709_(setting.bt709 != 0), wished_(bounded({setting.bits_per_second, setting.frames_per_second})) {
   if (how.even) {
     width_ += width_ % 2;
     height_ += height_ % 2;

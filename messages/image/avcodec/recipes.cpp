@@ -26,7 +26,7 @@ constexpr int finest = 15, finest_vpx = 10; // of 0..51 and of 0..63: 42 to 44 d
 
 constexpr std::array recipes{
     recipe{vp8, "libvpx", vp8_options, rate_change::by_time, finest_vpx, AV_PIX_FMT_YUV420P, AV_HWDEVICE_TYPE_NONE,
-           false},
+           false, 1},
     recipe{h264, "libx264", x264_options, rate_change::reconfigured, finest},
     recipe{h264, "h264_nvenc", "preset=p3,tune=ull,rc=cbr,zerolatency=1,delay=0,forced-idr=1,aud=1,no-scenecut=1",
            rate_change::reconfigured, finest},

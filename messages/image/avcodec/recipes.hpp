@@ -40,6 +40,9 @@ struct recipe {
   AVHWDeviceType device = AV_HWDEVICE_TYPE_NONE;
   /// The codec's headers cannot say odd sizes.
   bool even = true;
+  /// How many threads it may have. VP8's wait for each other by spinning: on a machine that is busy a second one costs
+  /// several times what it brings.
+  int most_threads = 16;
 };
 
 /// Best first for each codec: the software encoders, which are the same everywhere, before the hardware's.

@@ -65,27 +65,26 @@ struct display_test : tests::channel_fixture {
     pulls.clear();
     refined.clear();
     attached = 0;
-    const display_ports ports{[this] { ++attached; },
-                              [this](std::size_t bytes, bool video) {
-                                pulls.push_back(bytes);
-                                videos.push_back(video);
-                              },
-                              [this](const picture_ptr& p, image_form form, std::uint32_t u, std::uint32_t n) {
-                                wishes.push_back({p, form, u, n});
-                              },
-                              [this](const video_frame& f, const video_coding& c, std::uint64_t last, std::uint32_t u,
-                                     std::uint32_t n) {
-                                video_wishes.push_back({f, c, last, u, n});
-                              },
-                              [this](std::uint32_t video) { left.push_back(video); },
-                              [this](std::vector<rect> areas) { refined.push_back(std::move(areas)); },
-                              [this](std::chrono::milliseconds) { mend_scheduled = true; },
-                              &counted};
+    const display_ports ports{
+        [this] { ++attached; },
+        [this](std::size_t bytes, bool video) {
+          pulls.push_back(bytes);
+          videos.push_back(video);
+        },
+        [this](const picture_ptr& p, image_form form, std::uint32_t u, std::uint32_t n) {
+          wishes.push_back({p, form, u, n});
+        },
+        [this](const video_frame& f, const video_coding& c, std::uint64_t last, std::uint32_t u, std::uint32_t n) {
+          video_wishes.push_back({f, c, last, u, n});
+        },
+        [this](std::uint32_t video) { left.push_back(video); },
+        [this](std::vector<rect> areas) { refined.push_back(std::move(areas)); },
+        [this](std::chrono::milliseconds) { mend_scheduled = true; },
+        &counted};
     settings.compression = compression;
-    display = std::make_unique<display_channel>(context(), ports,
-                                                display_peer{peer_capabilities, local, bytes_per_second,
-                                                             {video_codec::mjpeg, video_codec::vp8}},
-                                                settings);
+    display = std::make_unique<display_channel>(
+        context(), ports,
+        display_peer{peer_capabilities, local, bytes_per_second, {video_codec::mjpeg, video_codec::vp8}}, settings);
     display->start();
     skip_start();
     drain(*display);
@@ -572,7 +571,8 @@ TEST_CASE_FIXTURE(two_codecs_test, "a viewer that waits for a key frame is sent 
   CHECK(pulls.size() == 2);
 }
 
-TEST_CASE_FIXTURE(two_codecs_test, "a client that never reports on a stream plays nothing of it, and gets another codec") {
+TEST_CASE_FIXTURE(two_codecs_test,
+                  "a client that never reports on a stream plays nothing of it, and gets another codec") {
   init();
   for (int i = 0; i < video_streams::most_unreported; ++i) play();
   CHECK(left == std::vector{playing.id});

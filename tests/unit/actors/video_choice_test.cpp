@@ -9,7 +9,8 @@ namespace {
 using c = video_codec;
 using wire::display_capability;
 
-const codec_wishes everything{{c::mjpeg, c::vp8, c::h264, c::vp9, c::h265}, {c::mjpeg, c::vp8, c::h264, c::vp9, c::h265}, {}, {}};
+const codec_wishes everything{
+    {c::mjpeg, c::vp8, c::h264, c::vp9, c::h265}, {c::mjpeg, c::vp8, c::h264, c::vp9, c::h265}, {}, {}};
 
 } // namespace
 
