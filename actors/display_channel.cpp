@@ -50,7 +50,8 @@ counter& counter_of(counters& all, image_form form) {
 }
 
 std::string describe_coding(const video_coding& coding) {
-  return fmt::format("{}, {} kbit/s", to_string(coding.codec), coding.bits_per_second / 1000);
+  const auto smaller = coding.reduction == 1 ? std::string{} : fmt::format(", 1:{}", coding.reduction);
+  return fmt::format("{}, {} kbit/s{}", to_string(coding.codec), coding.bits_per_second / 1000, smaller);
 }
 
 } // namespace
@@ -60,8 +61,11 @@ display_channel::display_channel(channel_context context, display_ports ports, c
     : channel(std::move(context)), ports_(std::move(ports)),
       peer_has_monitors_(peer.capabilities.has(display_capability::monitors_config)),
       decoder_(abilities_of(peer.capabilities)), settings_(settings), local_peer_(peer.local),
-      tested_rate_(peer.bytes_per_second),
-      last_mark_(first_mark), codecs_{peer.encodable, decodable(peer.capabilities), settings.codecs, {}},
+      tested_rate_(peer.bytes_per_second), last_mark_(first_mark),
+      streams_(peer.capabilities.has(display_capability::sized_stream)), codecs_{peer.encodable,
+                                                                                 decodable(peer.capabilities),
+                                                                                 settings.codecs,
+                                                                                 {}},
       peer_has_reports_(peer.capabilities.has(display_capability::stream_report)) {
   // A browser's client has none of what every viewer of ten years has.
   decoder_.browser =
@@ -303,17 +307,33 @@ void display_channel::send_videos() {
   }
 }
 
-void display_channel::send_coded(video_streams::stream& stream, const std::vector<coded_frame>& made) {
-  const auto time = static_cast<std::uint32_t>(
-      std::chrono::duration_cast<std::chrono::milliseconds>(now().time_since_epoch()).count());
-  std::size_t bytes = 0;
-  for (const auto& coded : made) {
-    to_client::stream_data m;
+// Times never go backwards and are never 0; a client shows a frame when its clock gets there.
+std::uint32_t display_channel::frame_time() const {
+  const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(now().time_since_epoch()).count();
+  return std::max(static_cast<std::uint32_t>(time), std::uint32_t{1});
+}
+
+void display_channel::send_frame(const video_streams::stream& stream, const coded_frame& coded) {
+  const auto send_as = [&](auto m) {
     m.stream_id = stream.id;
-    m.multi_media_time = std::max(time, std::uint32_t{1});
+    m.multi_media_time = frame_time();
     wire::writer head;
     write_head(head, m, coded.data.size());
-    send(to_client::stream_data::type, head.view(), {&coded.data, 1});
+    send(m.type, head.view(), {&coded.data, 1});
+  };
+  if (stream.reduction == stream.created_reduction) return send_as(to_client::stream_data{});
+  const auto place = place_of(stream);
+  to_client::stream_data_sized sized;
+  sized.width = place.decoded.width;
+  sized.height = place.decoded.height;
+  sized.destination = place.destination;
+  send_as(sized);
+}
+
+void display_channel::send_coded(video_streams::stream& stream, const std::vector<coded_frame>& made) {
+  std::size_t bytes = 0;
+  for (const auto& coded : made) {
+    send_frame(stream, coded);
     stream.last = coded.number;
     bytes += coded.data.size();
     ports_.counted->video_frames.add();

@@ -102,6 +102,8 @@ private:
   void send_patches(std::size_t first);
   void send_frames(std::size_t first);
   void send_videos();
+  [[nodiscard]] std::uint32_t frame_time() const;
+  void send_frame(const video_streams::stream& stream, const coded_frame& coded);
   void send_coded(video_streams::stream& stream, const std::vector<coded_frame>& made);
   void video_failed(const video_streams::stream& stream);
   video_streams::stream* stream_of(const video_area& area);

@@ -14,6 +14,9 @@ constexpr std::uint64_t lowest_rate = 250'000;
 /// Bits for a pixel of a frame at which artefacts are hard to see, and the pace that they are meant for.
 constexpr double mjpeg_bits_per_pixel = 1.5, vp8_bits_per_pixel = 0.15, other_bits_per_pixel = 0.12;
 constexpr double usual_frames_per_second = 30;
+/// With a sixth of those bits blocks are worse than blur. Smaller frames than this are not worth it.
+constexpr double share_of_blocks = 1.0 / 6;
+constexpr std::uint32_t most_reduction = 4, least_edge = 64;
 
 bool has(const codec_list& list, video_codec codec) { return std::find(list.begin(), list.end(), codec) != list.end(); }
 
@@ -61,6 +64,17 @@ std::size_t best_rate(video_codec codec, extent size) noexcept {
   std::size_t step = 0;
   while (step + 1 < video_rate_steps && static_cast<double>(video_rate(step)) < wanted) ++step;
   return step;
+}
+
+std::uint32_t reduction_for(video_codec codec, extent size, std::size_t step) noexcept {
+  const auto pixels = usual_frames_per_second * size.width * size.height;
+  std::uint32_t factor = 1;
+  const auto too_few = [&] {
+    return static_cast<double>(video_rate(step)) * factor * factor < pixels * bits_per_pixel(codec) * share_of_blocks;
+  };
+  while (factor < most_reduction && std::min(size.width, size.height) / factor / 2 >= least_edge && too_few())
+    factor *= 2;
+  return factor;
 }
 
 std::size_t first_rate(std::size_t best, double bytes_per_second) noexcept {

@@ -39,6 +39,8 @@ struct codec_wishes {
 inline constexpr std::size_t video_rate_steps = 9;
 /// The step beyond which a video of this size does not look better.
 [[nodiscard]] std::size_t best_rate(video_codec codec, extent size) noexcept;
+/// How many times smaller frames have to be, each way, to look better at this rate than in full.
+[[nodiscard]] std::uint32_t reduction_for(video_codec codec, extent size, std::size_t step) noexcept;
 /// The step for a link of so many bytes per second, of which half is left for the rest; 0: unknown, the best.
 [[nodiscard]] std::size_t first_rate(std::size_t best, double bytes_per_second) noexcept;
 

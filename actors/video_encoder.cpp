@@ -3,6 +3,7 @@
 
 #include "actors/video_track.hpp"
 #include "messages/actors.hpp"
+#include "messages/image/reduce.hpp"
 #include "messages/image/video_codecs.hpp"
 #include "messages/log.hpp"
 #include "transport/loop.hpp"
@@ -46,13 +47,15 @@ private:
 
   void begin(const encode_video& wish) {
     const auto& area = wish.frame.of.area;
-    const extent size{static_cast<std::uint32_t>(area.width()), static_cast<std::uint32_t>(area.height())};
+    const auto factor = wish.coding.reduction;
+    const extent size{image::reduced(static_cast<std::uint32_t>(area.width()), factor),
+                      image::reduced(static_cast<std::uint32_t>(area.height()), factor)};
     auto made = makings_.codecs->create(
         {wish.coding.codec, size, usual_frames_per_second, wish.coding.bits_per_second, makings_.threads});
     if (!made) return give_up(made.error());
     log::debug("video {} of console {} is encoded by {}, {} kbit/s", wish.frame.of.id, wish.console, (*made)->name(),
                wish.coding.bits_per_second / 1000);
-    track_.emplace(std::move(*made), *makings_.counted);
+    track_.emplace(std::move(*made), factor, *makings_.counted);
   }
 
   void give_up(std::string_view why) {

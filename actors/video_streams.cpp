@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/video_streams.hpp"
 
+#include "messages/image/reduce.hpp"
+
 #include <algorithm>
 
 namespace saffron::actors {
@@ -17,13 +19,11 @@ constexpr int easy_frames = 30;
 constexpr double longest_interval = 0.5;
 constexpr double weight = 0.2;
 
-// 4:2:0 has half the columns and rows for colours, and H.264 and H.265 cannot say that the last one is half.
-extent decoded_size(const video_streams::stream& s) noexcept {
-  const auto width = static_cast<std::uint32_t>(s.of.area.width()),
-             height = static_cast<std::uint32_t>(s.of.area.height());
-  if (s.codec != video_codec::h264 && s.codec != video_codec::h265) return {width, height};
-  return {width + width % 2, height + height % 2};
+extent size_of(const rect& area) noexcept {
+  return {static_cast<std::uint32_t>(area.width()), static_cast<std::uint32_t>(area.height())};
 }
+
+bool only_even(video_codec codec) noexcept { return codec == video_codec::h264 || codec == video_codec::h265; }
 
 } // namespace
 
@@ -54,16 +54,17 @@ video_streams::stream* video_streams::open(const video_area& area, video_codec c
   s.id = id;
   s.unique = ++last_unique_;
   s.codec = codec;
-  s.best =
-      best_rate(codec, {static_cast<std::uint32_t>(area.area.width()), static_cast<std::uint32_t>(area.area.height())});
+  s.best = best_rate(codec, size_of(area.area));
   s.rate = first_rate(s.best, bytes_per_second);
+  s.reduction = s.created_reduction = reduction_for(codec, size_of(area.area), s.rate);
   streams_.push_back(s);
   return &streams_.back();
 }
 
 // Another rate is another encoder, which starts with a key frame.
-void video_streams::change_rate(stream& s, std::size_t step) {
+void video_streams::change_rate(stream& s, std::size_t step) const {
   s.rate = step;
+  if (sized_) s.reduction = reduction_for(s.codec, size_of(s.of.area), step);
   s.last = 0;
   s.bytes = 0;
   s.easy = 0;
@@ -87,16 +88,30 @@ void video_streams::dropped(stream& s) {
   if (s.rate > 0) change_rate(s, s.rate - 1);
 }
 
+// 4:2:0 has half the columns and rows for colours, and H.264 and H.265 cannot say that the last one is half. What was
+// added, or is left of a reduction, lies right of the area and below it.
+frame_place place_of(const video_streams::stream& s) noexcept {
+  const auto size = size_of(s.of.area);
+  extent decoded{image::reduced(size.width, s.reduction), image::reduced(size.height, s.reduction)};
+  if (only_even(s.codec)) decoded = {decoded.width + decoded.width % 2, decoded.height + decoded.height % 2};
+  const auto& corner = s.of.area;
+  return {decoded,
+          {corner.left, corner.top, corner.left + static_cast<std::int32_t>(decoded.width * s.reduction),
+           corner.top + static_cast<std::int32_t>(decoded.height * s.reduction)}};
+}
+
+// The clip is needed from the start where a later reduction may need it.
 wire::display::to_client::stream_create create_of(const video_streams::stream& s) {
-  const auto decoded = decoded_size(s);
+  constexpr std::int32_t always_whole = 8;
+  const auto place = place_of(s);
   wire::display::to_client::stream_create m;
   m.stream_id = s.id;
   m.codec = s.codec;
-  m.stream_width = m.source_width = decoded.width;
-  m.stream_height = m.source_height = decoded.height;
-  m.destination = {s.of.area.left, s.of.area.top, s.of.area.left + static_cast<std::int32_t>(decoded.width),
-                   s.of.area.top + static_cast<std::int32_t>(decoded.height)};
-  if (m.destination != s.of.area) m.clip = {wire::display::clip_type::rects, {s.of.area}};
+  m.stream_width = m.source_width = place.decoded.width;
+  m.stream_height = m.source_height = place.decoded.height;
+  m.destination = place.destination;
+  if (s.of.area.width() % always_whole != 0 || s.of.area.height() % always_whole != 0)
+    m.clip = {wire::display::clip_type::rects, {s.of.area}};
   return m;
 }
 

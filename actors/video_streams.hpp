@@ -27,6 +27,8 @@ public:
     video_codec codec = video_codec::mjpeg;
     /// Step of video_rate(), and the best one for this size.
     std::size_t rate = 0, best = 0;
+    /// Of the frames now, and of those that the stream was created for: others need sized frames.
+    std::uint32_t reduction = 1, created_reduction = 1;
     /// The last frame of this coding that was sent; 0: none.
     std::uint64_t last = 0;
     /// Frames since the client's last report.
@@ -42,8 +44,11 @@ public:
     /// Of a client that reports: it plays nothing of this. spice-gtk ends a stream without a word when the decoder that
     /// it announced turns out to lack a part.
     [[nodiscard]] bool silent() const noexcept { return codec != video_codec::mjpeg && unreported >= most_unreported; }
-    [[nodiscard]] video_coding coding() const noexcept { return {codec, video_rate(rate)}; }
+    [[nodiscard]] video_coding coding() const noexcept { return {codec, video_rate(rate), reduction}; }
   };
+
+  /// `sized`: frames of a stream may change their size.
+  explicit video_streams(bool sized = false) : sized_(sized) {}
 
   /// Streams of areas that are no more. They are forgotten.
   [[nodiscard]] std::vector<stream> ended(const std::vector<video_area>& now);
@@ -64,11 +69,19 @@ public:
   [[nodiscard]] const std::vector<stream>& all() const noexcept { return streams_; }
 
 private:
-  static void change_rate(stream& s, std::size_t step);
+  void change_rate(stream& s, std::size_t step) const;
 
   std::vector<stream> streams_;
   std::uint32_t last_unique_ = 0;
+  bool sized_;
 };
+
+/// What a client's decoder makes of the stream's frames, and where that is drawn.
+struct frame_place {
+  extent decoded;
+  rect destination;
+};
+[[nodiscard]] frame_place place_of(const video_streams::stream& s) noexcept;
 
 [[nodiscard]] wire::display::to_client::stream_create create_of(const video_streams::stream& s);
 

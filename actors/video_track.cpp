@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/video_track.hpp"
 
+#include "messages/image/reduce.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -40,9 +42,16 @@ result<std::vector<coded_frame>> video_track::serve(const picture& shown, std::u
   return frames;
 }
 
+result<image::encoded_frame> video_track::encoded(const picture& shown, bool key) {
+  if (reduction_ == 1) return encoder_->encode(shown.view(), key);
+  const auto smaller = image::reduce(shown.view(), reduction_);
+  if (!smaller) return fail{smaller.error()};
+  return encoder_->encode(smaller->view(), key);
+}
+
 result<void> video_track::encode(const picture& shown, bool key, time_point now) {
   note_pace(now);
-  auto made = encoder_->encode(shown.view(), key);
+  auto made = encoded(shown, key);
   if (!made) return fail{made.error()};
   counted_.video_frames_encoded.add();
   if (made->key_frame) {

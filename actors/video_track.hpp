@@ -23,8 +23,9 @@ public:
   /// Frames kept for viewers that skipped some. Catching up with more than these costs more than a key frame.
   static constexpr std::size_t most_kept = 8;
 
-  video_track(std::unique_ptr<image::video_encoder> encoder, counters& counted)
-      : encoder_(std::move(encoder)), counted_(counted) {}
+  /// Pictures are made smaller by `reduction` before they are encoded.
+  video_track(std::unique_ptr<image::video_encoder> encoder, std::uint32_t reduction, counters& counted)
+      : encoder_(std::move(encoder)), reduction_(reduction), counted_(counted) {}
 
   /// What a viewer needs that has frame `last` (0: none) to be as new as `shown`, or newer. Nothing: it has to wait.
   /// errc::codec_failed: the encoder gave up.
@@ -32,10 +33,12 @@ public:
 
 private:
   [[nodiscard]] std::vector<coded_frame> frames_after(std::uint64_t last) const;
+  [[nodiscard]] result<image::encoded_frame> encoded(const picture& shown, bool key);
   [[nodiscard]] result<void> encode(const picture& shown, bool key, time_point now);
   void note_pace(time_point now);
 
   std::unique_ptr<image::video_encoder> encoder_;
+  std::uint32_t reduction_;
   counters& counted_;
   /// The newest is last; a key frame is first or was dropped.
   std::deque<coded_frame> kept_;

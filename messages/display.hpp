@@ -244,6 +244,8 @@ using encoder_actor = actor_handle<
 struct video_coding {
   wire::display::video_codec codec = wire::display::video_codec::mjpeg;
   std::uint64_t bits_per_second = 0;
+  /// Frames are this many times smaller, each way, than the area.
+  std::uint32_t reduction = 1;
   friend auto operator<=>(const video_coding&, const video_coding&) = default;
 };
 /// The newest frame of a video, to encode for one viewer.

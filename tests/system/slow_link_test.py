@@ -55,20 +55,45 @@ class SlowViewer(system.SystemTest):
             self.far.run_for(0.3)
         behind.sort()
         print(f"behind the present: median {behind[3] * 1000:.0f} ms, worst {behind[-1] * 1000:.0f} ms")
-        self.assertLess(behind[3], 1.5)
+        self.assertLess(behind[3], 0.3)
 
     def test_the_picture_is_exact_when_the_line_is_better_and_the_screen_rests(self):
         self.far.run_for(3)
         self.near.inputs.key_press(0x146)  # Pause: the VM stops
         self.near.inputs.key_release(0x146)
         self.line.improve(12_500_000)
+        start = time.monotonic()
         self.far.run_until(lambda: self.far.picture() == self.near.picture() and self.channel_of_far()["lossy_pixels"] == 0, 20,
                            "the picture that a near viewer has")
+        print(f"exact after {time.monotonic() - start:.2f} s", end=" ")
 
     def test_the_near_viewer_plays_on(self):
         frames = self.daemon_.counter("video_frames")
         self.near.run_for(3)
         self.assertGreater(self.daemon_.counter("video_frames") - frames, 45)
+
+
+class LargeVideo(system.SystemTest):
+    def test_a_video_too_large_for_the_line_is_shown_smaller_until_the_line_is_better(self):
+        daemon = self.daemon("demo", "--port", "0", "--size", "1280x720", "--video", "1280x720", "--frames-per-second", "20",
+                             "--video-codecs", "h264")
+        line = SlowLink(self, daemon.port(), bytes_per_second=60_000, delay=0.02)
+        client = spice_client.SpiceClient(self, port=line.port)
+        client.wait_for_display(seconds=60)
+
+        def video():
+            channels = daemon.status()["vms"][0]["clients"][0]["channels"]
+            return next(c for c in channels if c["name"] == "display")["video"]
+
+        client.run_until(lambda: ", 1:" in video(), 60, "a smaller video")
+        frames = daemon.counter("video_frames")
+        client.run_until(lambda: daemon.counter("video_frames") > frames + 40, 30, "more frames")
+        line.improve(12_500_000)
+        client.run_until(lambda: video().startswith("h264") and ", 1:" not in video(), 60, "the video in full")
+        frames = daemon.counter("video_frames")
+        client.run_until(lambda: daemon.counter("video_frames") > frames + 100, 30, "more frames")
+        self.assertEqual(daemon.counter("video_streams"), 1)  # sized frames: it is the same stream
+        self.assertTrue(video().startswith("h264"))  # and the client still plays and reports
 
 
 if __name__ == "__main__":

@@ -557,6 +557,30 @@ TEST_CASE_FIXTURE(two_codecs_test, "each frame is asked for with the one that th
   CHECK(display->report().video == "vp8, 250 kbit/s");
 }
 
+TEST_CASE_FIXTURE(video_display_test, "frames of another size than the stream's are sized") {
+  peer_capabilities = {display_capability::sized_stream};
+  make(image_compression::automatic, false);
+  init();
+  playing.area = {0, 0, 800, 600};
+  const auto play = [&] {
+    display->update(video_update({playing}));
+    encode_all();
+    drain(*display);
+  };
+  play();
+  CHECK(out.all<to_client::stream_data_sized>().empty());
+  to_server::stream_report drops;
+  drops.unique_id = 1;
+  drops.frame_count = drops.drop_count = 5;
+  for (int i = 0; i < 9; ++i) CHECK(receive(*display, drops));
+  answer_marks();
+  play();
+  const auto frame = out.skip_to<to_client::stream_data_sized>();
+  CHECK(frame.width == 200);
+  CHECK(frame.height == 150);
+  CHECK(frame.destination == playing.area);
+}
+
 TEST_CASE_FIXTURE(two_codecs_test, "a viewer that waits for a key frame is sent nothing of the video, and goes on") {
   init();
   display->update(video_update({playing}));

@@ -55,6 +55,21 @@ TEST_CASE("rates double, and a larger picture or a wasteful codec takes a larger
   CHECK(video_rate(best_rate(c::vp8, {64, 64})) == 250'000);
 }
 
+TEST_CASE("a rate that makes blocks of a large picture is for a smaller one") {
+  const extent large{1920, 1080};
+  const auto step_of = [](std::uint64_t rate) {
+    std::size_t step = 0;
+    while (video_rate(step) < rate) ++step;
+    return step;
+  };
+  CHECK(reduction_for(c::h264, large, step_of(8'000'000)) == 1);
+  CHECK(reduction_for(c::h264, large, step_of(2'000'000)) == 1);
+  CHECK(reduction_for(c::h264, large, step_of(1'000'000)) == 2);
+  CHECK(reduction_for(c::h264, large, step_of(250'000)) == 4);
+  CHECK(reduction_for(c::mjpeg, large, step_of(4'000'000)) == 2);
+  CHECK(reduction_for(c::mjpeg, {160, 100}, 0) == 1); // small enough
+}
+
 TEST_CASE("a video starts with half of the line") {
   const auto best = best_rate(c::h264, {1920, 1080});
   CHECK(first_rate(best, 0) == best);

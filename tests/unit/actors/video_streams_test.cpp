@@ -127,6 +127,26 @@ TEST_CASE("a stream is created with its area's size and place, top row first") {
   CHECK(m.codec == wire::display::video_codec::mjpeg);
   CHECK(m.flags == wire::display::stream_flags::top_down);
   CHECK(m.clip.rects.empty());
+  CHECK(place_of(*streams.find(right)).destination == right.area);
+}
+
+TEST_CASE("a slow line gets smaller frames, sized where the stream was created for others") {
+  const video_area large{1, {0, 0, 1280, 720}};
+  video_streams sized{true};
+  auto* s = sized.open(large, video_codec::h264, 0);
+  CHECK(s->coding().reduction == 1);
+  for (int i = 0; i < 10; ++i) sized.dropped(*s);
+  CHECK(s->coding().reduction == 2);
+  CHECK(s->created_reduction == 1);
+  CHECK(place_of(*s).decoded == extent{640, 360});
+  CHECK(place_of(*s).destination == large.area);
+
+  video_streams plain{false};
+  s = plain.open(large, video_codec::h264, 0);
+  for (int i = 0; i < 10; ++i) plain.dropped(*s);
+  CHECK(s->coding().reduction == 1); // it cannot change
+  video_streams slow{false};
+  CHECK(create_of(*slow.open(large, video_codec::h264, 40e3)).stream_width == 640);
 }
 
 TEST_CASE("an odd size is even for H.264, and what was added is clipped") {

@@ -54,7 +54,7 @@ struct broadcast {
   counters counted;
   image::video_setting setting{image::video_codec::vp8, {2, 2}, 30, 1'000'000, 1};
   video_track::time_point now = video_track::time_point{} + 1h;
-  video_track track{std::make_unique<toy_encoder>(setting), counted};
+  video_track track{std::make_unique<toy_encoder>(setting), 1, counted};
 };
 
 } // namespace
@@ -143,6 +143,14 @@ TEST_CASE_FIXTURE(broadcast, "the encoder learns the pace, since a frame's share
     now += 100ms;
   }
   CHECK(setting.frames_per_second == 10);
+}
+
+TEST_CASE_FIXTURE(broadcast, "pictures can be made smaller first") {
+  setting.size = {1, 1};
+  video_track small{std::make_unique<toy_encoder>(setting), 2, counted};
+  const auto frames = small.serve(frame(7), 0, now);
+  REQUIRE(frames);
+  CHECK(frames->at(0).data.size() == 1);
 }
 
 TEST_CASE_FIXTURE(broadcast, "an encoder that fails is told of") {
