@@ -143,7 +143,7 @@ void display_channel::update(display_update u) {
   operations_ = std::move(u.operations);
   patches_ = std::move(u.patches);
   frames_ = std::move(u.frames);
-  end_streams(streams_.ended(u.videos));
+  end_videos(u.videos);
   start_encoding();
 }
 
@@ -361,7 +361,14 @@ video_streams::stream* display_channel::stream_of(const video_area& area) {
   return stream;
 }
 
-// What the client shows of a stream has its loss, and is mended when it rests.
+// A video that has ended rests already: its last picture is wanted without loss.
+void display_channel::end_videos(const std::vector<video_area>& now) {
+  const auto ended = streams_.ended(now);
+  end_streams(ended);
+  for (const auto& s : ended)
+    if (auto areas = losses_.mend(s.of.area); !areas.empty()) ports_.refine(std::move(areas));
+}
+
 void display_channel::end_streams(const std::vector<video_streams::stream>& streams) {
   for (const auto& s : streams) {
     send(to_client::stream_destroy{s.id});

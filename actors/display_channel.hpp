@@ -107,6 +107,7 @@ private:
   void send_coded(video_streams::stream& stream, const std::vector<coded_frame>& made);
   void video_failed(const video_streams::stream& stream);
   video_streams::stream* stream_of(const video_area& area);
+  void end_videos(const std::vector<video_area>& now);
   void end_streams(const std::vector<video_streams::stream>& streams);
   [[nodiscard]] bool takes_video() const;
   void send_operation(const fill& f);

@@ -44,6 +44,15 @@ std::vector<rect> loss_book::mend() {
   return resting.rects();
 }
 
+std::vector<rect> loss_book::mend(rect area) {
+  recent_.subtract(area);
+  auto resting = lossy_;
+  resting.intersect(area);
+  resting.subtract(mending_);
+  mending_.add(resting);
+  return resting.rects();
+}
+
 // Areas come back joined and cut, so none of them need be exactly what was asked for.
 bool loss_book::must_be_exact(rect area) const {
   auto asked = mending_;

@@ -26,6 +26,8 @@ public:
   [[nodiscard]] bool pending() const noexcept { return !lossy_.empty(); }
   /// Areas to ask for again: those that have not changed since the last call and were not asked for yet.
   [[nodiscard]] std::vector<rect> mend();
+  /// The same for an area of which it is known that it rests.
+  [[nodiscard]] std::vector<rect> mend(rect area);
   /// Most of this area was asked for again.
   [[nodiscard]] bool must_be_exact(rect area) const;
   [[nodiscard]] std::uint64_t pixels() const noexcept { return lossy_.area(); }

@@ -20,8 +20,9 @@ struct motion_rules {
   std::chrono::milliseconds gap{200};
   /// Of them, one in so many must be gradual: a scrolling text is no video. 0: that does not matter.
   int gradual_one_in = 5;
-  /// A video that has not moved for so long has ended.
-  std::chrono::milliseconds end{1000};
+  /// A video that has not moved for so long has ended. The reference waits for a second; what is shown with loss should
+  /// be exact by then.
+  std::chrono::milliseconds end{600};
   /// Videos of one screen.
   std::size_t most = 8;
 };

@@ -81,4 +81,14 @@ TEST_CASE("a new surface has no loss") {
   CHECK_FALSE(book.must_be_exact(left));
 }
 
+TEST_CASE("what is known to rest is mended at once, and once") {
+  loss_book book;
+  book.lossy({0, 0, 10, 10});
+  book.lossy({20, 0, 30, 10});
+  CHECK(book.mend({5, 0, 15, 10}) == std::vector<rect>{{5, 0, 10, 10}});
+  CHECK(book.mend({5, 0, 15, 10}).empty());
+  CHECK(book.mend().empty()); // the rest was sent just now
+  CHECK(book.mend() == std::vector<rect>{{0, 0, 5, 10}, {20, 0, 30, 10}});
+}
+
 } // namespace saffron::actors
