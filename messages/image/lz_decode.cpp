@@ -8,23 +8,6 @@ namespace saffron::image {
 namespace lz {
 namespace {
 
-/// Repeats units of before, themselves included.
-template <class Units>
-void repeat(std::byte* to, std::size_t distance, std::size_t length) noexcept {
-  const auto* from = to - distance * Units::bytes;
-  const auto size = length * Units::bytes;
-  if constexpr (Units::only_alpha) {
-    for (std::size_t i = 3; i < size; i += 4) to[i] = from[i];
-  } else {
-    // What was copied can be copied again: each piece is as long as all that is there to repeat.
-    for (std::size_t done = 0; done < size;) {
-      const auto piece = std::min(size - done, done + distance * Units::bytes);
-      std::memcpy(to + done, from, piece);
-      done += piece;
-    }
-  }
-}
-
 /// Reads the match that `control` begins. Returns its length, or 0 if it goes beyond the `done` units that there are,
 /// or the `most` that there is room for.
 template <class Units>

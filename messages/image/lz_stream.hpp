@@ -93,4 +93,21 @@ result<std::size_t> get_length(input& in, std::size_t control, std::size_t most)
   return length;
 }
 
+/// Repeats units of before, themselves included.
+template <class Units>
+void repeat(std::byte* to, std::size_t distance, std::size_t length) noexcept {
+  const auto* from = to - distance * Units::bytes;
+  const auto size = length * Units::bytes;
+  if constexpr (Units::only_alpha) {
+    for (std::size_t i = 3; i < size; i += 4) to[i] = from[i];
+  } else {
+    // What was copied can be copied again: each piece is as long as all that is there to repeat.
+    for (std::size_t done = 0; done < size;) {
+      const auto piece = std::min(size - done, done + distance * Units::bytes);
+      std::memcpy(to + done, from, piece);
+      done += piece;
+    }
+  }
+}
+
 } // namespace saffron::image::lz

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSD-3-Clause
+#include "messages/image/glz_encode.hpp"
+
+#include "messages/image/glz_format.hpp"
+#include "messages/image/glz_search.hpp"
+#include "messages/image/glz_writer.hpp"
+
+namespace saffron::image {
+
+namespace glz {
+namespace {
+
+template <class Units>
+typename searcher<Units>::sources sources_of(const glz_job& job) {
+  typename searcher<Units>::sources images;
+  const auto add = [&](std::size_t before, const glz_picture& picture) {
+    const auto count = static_cast<std::uint32_t>(picture.pixel_count());
+    if (picture.format == job.picture.format && count > units_ahead)
+      images[before] = {picture.pixels.data(), count - static_cast<std::uint32_t>(units_ahead)};
+  };
+  add(0, job.picture);
+  for (std::size_t i = 0; i < job.earlier.size(); ++i) add(i + 1, job.earlier[i]);
+  return images;
+}
+
+/// All units of one pass.
+template <class Units>
+std::byte* put_units(std::byte* out, const glz_job& job) {
+  // Every 64th miss in a row makes the steps a unit longer: noise costs little. What follows it is still found.
+  constexpr std::uint32_t misses_a_step = 64, longest_step = 64;
+  // A match in the same spot of so many units is taken at once: that part has not changed.
+  constexpr std::size_t unchanged = 16;
+  // Long matches are remembered here and there, for the time when the image they lie in has left the window.
+  constexpr std::uint32_t sampled = 256;
+
+  const auto images = sources_of<Units>(job);
+  const auto* const base = job.picture.pixels.data();
+  const auto count = static_cast<std::uint32_t>(job.picture.pixel_count());
+  const auto* const end = base + std::size_t{count} * Units::bytes;
+  const auto starts = images[0].starts;
+  const auto* const same_spot = images[job.same_spot].pixels;
+  const searcher<Units> search{images, *job.index, job.id, job.picture.width};
+  const auto unit_at = [base](std::uint32_t at) { return base + std::size_t{at} * Units::bytes; };
+  std::uint32_t literals = 0, misses = 0;
+  for (std::uint32_t at = 1; at < starts;) {
+    const auto* here = unit_at(at);
+    candidate match;
+    std::size_t length = 0;
+    if (job.same_spot != 0) {
+      match = {same_spot + std::size_t{at} * Units::bytes, job.same_spot, at, false};
+      match.found = keys<Units>::difference(here, match.there) == 0;
+      if (match.found) length = search.length(match, here);
+    }
+    if (length < unchanged) {
+      if (const auto other = search.find(at); other.found) {
+        match = other;
+        length = search.length(match, here);
+      }
+    }
+    if (length == 0) {
+      at += 1 + std::min(misses++ / misses_a_step, longest_step);
+      continue;
+    }
+    misses = 0;
+    // What was stepped over may belong to the match. Unit 0 of another image is no target.
+    const std::uint32_t least = match.images_before == 0 ? 0 : 1;
+    auto first = at;
+    while (first > literals && match.unit > least && Units::equal(unit_at(first - 1), match.there - Units::bytes)) {
+      --first;
+      --match.unit;
+      match.there -= Units::bytes;
+    }
+    const auto after = at + static_cast<std::uint32_t>(length);
+    out = put_few_literals<Units>(out, unit_at(literals), first - literals, end);
+    const auto offset = match.images_before == 0 ? first - match.unit - 1 : match.unit;
+    out = put_match(out, after - first - Units::bias, match.images_before, offset);
+    for (auto i = at + sampled; i < std::min(after, starts); i += sampled) search.remember(i);
+    if (after - 1 < starts) search.remember(after - 1);
+    at = literals = after;
+  }
+  return lz::put_literals<Units>(out, unit_at(literals), end, end);
+}
+
+template <class Units, class... More>
+shared_bytes encode(const glz_job& job) {
+  const auto& picture = job.picture;
+  const auto count = static_cast<std::size_t>(picture.pixel_count());
+  const auto most = header_bytes + (lz::bytes_of_literals<Units>(count) + ... + lz::bytes_of_literals<More>(count));
+  auto [bytes, out] = shared_bytes::make(most + writer_slack);
+  write_header(out, {picture.format, picture.width, picture.height, picture.top_down, job.id, job.win_head_dist});
+  auto* end = put_units<Units>(out + header_bytes, job);
+  ((end = put_units<More>(end, job)), ...);
+  const auto size = static_cast<std::size_t>(end - out);
+  // What waits in a queue should not hold much more than itself; a copy of nearly everything is no gain.
+  if (size > most / 4 * 3) return bytes.part(0, size);
+  return shared_bytes::copy_of(bytes.view().first(size));
+}
+
+} // namespace
+} // namespace glz
+
+shared_bytes glz_encode(const glz_job& job) {
+  switch (job.picture.format) {
+  case bitmap_format::rgb_16bit: return glz::encode<lz::rgb_16bit_units>(job);
+  case bitmap_format::rgb_24bit: return glz::encode<lz::rgb_24bit_units>(job);
+  case bitmap_format::rgba: return glz::encode<lz::rgb_32bit_units, lz::alpha_units>(job);
+  default: return glz::encode<lz::rgb_32bit_units>(job);
+  }
+}
+
+} // namespace saffron::image
