@@ -10,16 +10,20 @@ namespace saffron::image {
 namespace glz {
 namespace {
 
+source source_of(const glz_picture& picture, std::size_t images_before) {
+  const auto count = static_cast<std::uint32_t>(picture.pixel_count());
+  const auto starts = count > units_ahead ? count - static_cast<std::uint32_t>(units_ahead) : 0;
+  return {picture.pixels.data(), starts, static_cast<std::uint32_t>(images_before)};
+}
+
+// Of those with the same tag, the newest.
 template <class Units>
 typename searcher<Units>::sources sources_of(const glz_job& job) {
   typename searcher<Units>::sources images;
-  const auto add = [&](std::size_t before, const glz_picture& picture) {
-    const auto count = static_cast<std::uint32_t>(picture.pixel_count());
-    if (picture.format == job.picture.format && count > units_ahead)
-      images[before] = {picture.pixels.data(), count - static_cast<std::uint32_t>(units_ahead)};
-  };
-  add(0, job.picture);
-  for (std::size_t i = 0; i < job.earlier.size(); ++i) add(i + 1, job.earlier[i]);
+  for (auto i = job.earlier.size(); i > 0; --i)
+    if (const auto& other = job.earlier[i - 1]; !other.pixels.empty() && other.format == job.picture.format)
+      images[place::tag_of(other.id)] = source_of(other, i);
+  images[place::tag_of(job.picture.id)] = source_of(job.picture, 0);
   return images;
 }
 
@@ -37,9 +41,9 @@ std::byte* put_units(std::byte* out, const glz_job& job) {
   const auto* const base = job.picture.pixels.data();
   const auto count = static_cast<std::uint32_t>(job.picture.pixel_count());
   const auto* const end = base + std::size_t{count} * Units::bytes;
-  const auto starts = images[0].starts;
-  const auto* const same_spot = images[job.same_spot].pixels;
-  const searcher<Units> search{images, *job.index, job.id, job.picture.width};
+  const auto starts = source_of(job.picture, 0).starts;
+  const auto* const same_spot = job.same_spot != 0 ? job.earlier[job.same_spot - 1].pixels.data() : nullptr;
+  const searcher<Units> search{images, *job.index, job.picture.id, job.picture.width};
   const auto unit_at = [base](std::uint32_t at) { return base + std::size_t{at} * Units::bytes; };
   std::uint32_t literals = 0, misses = 0;
   for (std::uint32_t at = 1; at < starts;) {
@@ -47,7 +51,7 @@ std::byte* put_units(std::byte* out, const glz_job& job) {
     candidate match;
     std::size_t length = 0;
     if (job.same_spot != 0) {
-      match = {same_spot + std::size_t{at} * Units::bytes, job.same_spot, at, false};
+      match = {same_spot + std::size_t{at} * Units::bytes, job.same_spot, at, count - at, false};
       match.found = keys<Units>::difference(here, match.there) == 0;
       if (match.found) length = search.length(match, here);
     }
@@ -85,10 +89,9 @@ template <class Units, class... More>
 shared_bytes encode(const glz_job& job) {
   const auto& picture = job.picture;
   const auto count = static_cast<std::size_t>(picture.pixel_count());
-  const auto most = header_bytes + (lz::bytes_of_literals<Units>(count) + ... + lz::bytes_of_literals<More>(count));
+  const auto most = (lz::bytes_of_literals<Units>(count) + ... + lz::bytes_of_literals<More>(count));
   auto [bytes, out] = shared_bytes::make(most + writer_slack);
-  write_header(out, {picture.format, picture.width, picture.height, picture.top_down, job.id, job.win_head_dist});
-  auto* end = put_units<Units>(out + header_bytes, job);
+  auto* end = put_units<Units>(out, job);
   ((end = put_units<More>(end, job)), ...);
   const auto size = static_cast<std::size_t>(end - out);
   // What waits in a queue should not hold much more than itself; a copy of nearly everything is no gain.
@@ -99,7 +102,14 @@ shared_bytes encode(const glz_job& job) {
 } // namespace
 } // namespace glz
 
-shared_bytes glz_encode(const glz_job& job) {
+shared_bytes glz_header(const glz_job& job) {
+  const auto& p = job.picture;
+  auto [bytes, out] = shared_bytes::make(glz::header_bytes);
+  glz::write_header(out, {p.format, p.width, p.height, p.top_down, job.id, job.win_head_dist});
+  return bytes;
+}
+
+shared_bytes glz_payload(const glz_job& job) {
   switch (job.picture.format) {
   case bitmap_format::rgb_16bit: return glz::encode<lz::rgb_16bit_units>(job);
   case bitmap_format::rgb_24bit: return glz::encode<lz::rgb_24bit_units>(job);

@@ -50,10 +50,17 @@ private:
   static constexpr std::uint64_t odd_1 = 0x9e3779b185ebca87, odd_2 = 0xc2b2ae3d27d4eb4f, odd_3 = 0x165667b19e3779f9;
 };
 
-/// Where units equal to the searched ones are: in the image that is so many before the searched one.
+/// Pixels of an image, how many of its units have units_ahead behind them, and how many images before the searched one
+/// it is.
+struct source {
+  const std::byte* pixels = nullptr;
+  std::uint32_t starts = 0, images_before = 0;
+};
+
+/// Where units equal to the searched ones are, and how many there are from there on.
 struct candidate {
   const std::byte* there = nullptr;
-  std::uint32_t images_before = 0, unit = 0;
+  std::uint32_t images_before = 0, unit = 0, room = 0;
   bool found = false;
 };
 
@@ -61,16 +68,12 @@ struct candidate {
 template <class Units>
 class searcher {
 public:
-  /// Pixels of an image, and how many of its units have units_ahead behind them.
-  struct source {
-    const std::byte* pixels = nullptr;
-    std::uint32_t starts = 0;
-  };
-  /// By how many images they are before the searched one, which is the first. It has at least one start.
-  using sources = std::array<source, 1u << place::id_bits>;
+  /// By their tags. The one of the searched picture `id` is itself, and has at least one start.
+  using sources = std::array<source, std::size_t{1} << place::id_bits>;
 
   searcher(const sources& images, index& places, std::uint64_t id, std::uint32_t width) noexcept
-      : images_(images), places_(places), id_(id), width_(width), pixels_(images[0].pixels) {}
+      : images_(images), places_(places), id_(id), width_(width), pixels_(images[place::tag_of(id)].pixels),
+        end_(pixels_ + (std::size_t{images[place::tag_of(id)].starts} + units_ahead) * Units::bytes) {}
 
   /// Looks for the units at `at` and remembers them. 0 < at < starts.
   candidate find(std::uint32_t at) const noexcept {
@@ -100,11 +103,9 @@ public:
 
   /// How many units are equal, from a candidate for `here` on.
   std::size_t length(const candidate& match, const std::byte* here) const noexcept {
-    const auto* end = pixels_ + (std::size_t{images_[0].starts} + units_ahead) * Units::bytes;
-    if (match.images_before != 0) {
-      const auto room = std::size_t{images_[match.images_before].starts} + units_ahead - match.unit;
-      end = here + std::min(static_cast<std::size_t>(end - here), room * Units::bytes);
-    }
+    const auto* end = end_;
+    if (match.images_before != 0)
+      end = here + std::min(static_cast<std::size_t>(end - here), std::size_t{match.room} * Units::bytes);
     if constexpr (8 % Units::bytes == 0 && !Units::only_alpha) {
       // Where the matches of photos end cannot be predicted: the first two words cost no jump. units_ahead are there.
       const auto first = Units::load(here) ^ Units::load(match.there);
@@ -118,13 +119,13 @@ public:
 private:
   /// Verifies a place, which may be anything. Whether it is true cannot be predicted, so there is no jump.
   candidate look(const std::byte* here, std::uint32_t at, place seen) const noexcept {
-    const auto before = seen.images_before(id_);
-    const auto& image = images_[before];
+    const auto& image = images_[seen.tag()];
     // Unit 0 is no target in another image; in the image itself it is not worth telling them apart.
-    const auto behind_first = before == 0 ? at - 1 : image.starts - 1;
+    const auto behind_first = image.images_before == 0 ? at - 1 : image.starts - 1;
     if (seen.unit() - 1u >= behind_first || image.starts == 0) return {};
     const auto* there = image.pixels + std::size_t{seen.unit()} * Units::bytes;
-    return {there, before, seen.unit(), keys<Units>::difference(here, there) == 0};
+    const auto room = image.starts + static_cast<std::uint32_t>(units_ahead) - seen.unit();
+    return {there, image.images_before, seen.unit(), room, keys<Units>::difference(here, there) == 0};
   }
 
   /// Units of a word that are equal. The last bit of each unit is none that is transported.
@@ -137,7 +138,7 @@ private:
   index& places_;
   std::uint64_t id_;
   std::uint32_t width_;
-  const std::byte* pixels_;
+  const std::byte *pixels_, *end_;
 };
 
 } // namespace saffron::image::glz

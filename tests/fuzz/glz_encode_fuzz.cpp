@@ -1,36 +1,31 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Pictures through a small window: each is four bytes (format and orientation, width, height, spot) and its pixels, or
 // those of the one before, where there are no more. What is decoded must be what was encoded.
-#include "messages/image/glz_decode.hpp"
-#include "messages/image/glz_encode.hpp"
+#include "tests/wire/glz_pictures.hpp"
 
 #include <algorithm>
 #include <cstdlib>
 
 using namespace saffron;
 using namespace saffron::image;
+using saffron::test::glz_encode;
+using saffron::test::window_of;
 
 namespace {
 
 void check(const glz_picture& source, const bitmap& made) {
-  if (made.format != source.format || made.width != source.width || made.height != source.height) std::abort();
-  if (made.top_down != source.top_down || made.pixels.size() != source.pixels.size()) std::abort();
-  for (std::size_t i = 0; i < made.pixels.size(); ++i) {
-    auto mask = std::byte{0xff};
-    if (source.format == bitmap_format::rgb_32bit && i % 4 == 3) mask = std::byte{0};
-    if (source.format == bitmap_format::rgb_16bit && i % 2 == 1) mask = std::byte{0x7f};
-    if (((made.pixels[i] ^ source.pixels.data()[i]) & mask) != std::byte{0}) std::abort();
-  }
+  if (!saffron::test::same(source, made)) std::abort();
 }
 
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   constexpr std::uint32_t window_pixels = 3000;
-  glz_window server{window_pixels};
+  auto server = window_of(window_pixels);
   glz_client_window client{2 * window_pixels};
   auto rest = std::as_bytes(std::span{data, size});
   shared_bytes before;
+  std::uint64_t id = 0;
   while (rest.size() >= 4) {
     const auto kind = std::to_integer<unsigned>(rest[0]);
     glz_picture picture;
@@ -39,6 +34,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     picture.width = 1 + std::to_integer<std::uint32_t>(rest[1]);
     picture.height = 1 + std::to_integer<std::uint32_t>(rest[2]) % 64;
     picture.spot = std::to_integer<std::uint64_t>(rest[3]) % 2;
+    picture.channel = (kind & 16) != 0 ? 1 : 0;
+    picture.id = id += (kind & 32) != 0 ? glz_milestone : 1;
     rest = rest.subspan(4);
     auto [bytes, out] = shared_bytes::make(row_bytes(picture.format, picture.width) * picture.height);
     const auto own = std::min(rest.size(), (kind & 8) != 0 ? bytes.size() : bytes.size() / 16);

@@ -171,7 +171,7 @@ TEST_CASE("a header that no server writes is refused") {
 TEST_CASE("data that was cut short is refused wherever it was cut, and changes nothing") {
   std::mt19937 random{2};
   for (const auto format : glz_formats) {
-    glz_window server{10000};
+    auto server = window_of(10000);
     glz_client_window client{10000};
     for (const auto what : {content::text, content::text, content::photo}) {
       const auto data = glz_encode(*server.allot(picture_of(random, what, format, 31, 9)));
@@ -190,7 +190,7 @@ TEST_CASE("damaged data does no harm") {
   std::mt19937 random{4};
   std::size_t refused = 0;
   for (int round = 0; round < 300; ++round) {
-    glz_window server{10000};
+    auto server = window_of(10000);
     glz_client_window client{20000};
     for (int i = 0; i < 4; ++i) {
       const auto data = glz_encode(*server.allot(picture_of(random, content::text, glz_formats[round % 4], 17, 12)));

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "messages/image/glz_decode.hpp"
+#include "messages/image/glz_encode.hpp"
 #include "messages/image/glz_window.hpp"
 
 #include <cstdint>
@@ -15,6 +16,17 @@ using pixels = std::vector<std::byte>;
 using image::bitmap;
 using image::bitmap_format;
 using image::glz_picture;
+
+/// The data of a GLZ_RGB image.
+inline shared_bytes glz_encode(const image::glz_job& job) {
+  const auto header = image::glz_header(job), payload = image::glz_payload(job);
+  pixels all{header.view().begin(), header.view().end()};
+  all.insert(all.end(), payload.view().begin(), payload.view().end());
+  return shared_bytes::copy_of(all);
+}
+
+/// A window with an index of its own.
+inline image::glz_window window_of(std::uint32_t size, std::uint64_t next_id = 0) { return {size, nullptr, next_id}; }
 
 inline constexpr bitmap_format glz_formats[] = {bitmap_format::rgb_16bit, bitmap_format::rgb_24bit,
                                                 bitmap_format::rgb_32bit, bitmap_format::rgba};
@@ -58,7 +70,8 @@ inline pixels paint(std::mt19937& random, content what, bitmap_format format, st
 
 inline glz_picture picture_of(bitmap_format format, std::uint32_t width, std::uint32_t height, const pixels& from,
                               std::uint64_t spot = 0, bool top_down = true) {
-  return {format, width, height, top_down, shared_bytes::copy_of(from), spot};
+  static std::uint64_t last = 0;
+  return {format, width, height, top_down, shared_bytes::copy_of(from), spot, 0, ++last % image::glz_milestone};
 }
 
 inline glz_picture picture_of(std::mt19937& random, content what, bitmap_format format, std::uint32_t width,

@@ -113,7 +113,7 @@ TEST_CASE("what the server encodes is what the client decodes, whatever the wind
       CAPTURE(size);
       CAPTURE(seed);
       scene pictures{seed};
-      glz_window server{size};
+      auto server = window_of(size);
       glz_client_window client{std::uint64_t{size} * 2};
       std::uint64_t next = 0, head = 0;
       for (int i = 0; i < 120; ++i) {
@@ -138,7 +138,7 @@ TEST_CASE("no picture becomes larger than its literals") {
   std::mt19937 random{7};
   for (const auto format : glz_formats)
     for (const std::uint32_t width : {1u, 31u, 32u, 33u, 100u}) {
-      glz_window server{ample};
+      auto server = window_of(ample);
       for (int i = 0; i < 12; ++i) {
         const auto picture = picture_of(random, static_cast<content>(i % 4), format, width, 41);
         const auto job = server.allot(picture);
@@ -156,7 +156,7 @@ TEST_CASE("a picture that the client has costs a byte for 255 pixels") {
   for (const auto format : glz_formats) {
     CAPTURE(static_cast<int>(format));
     const std::size_t count = 300 * 200;
-    glz_window server{ample};
+    auto server = window_of(ample);
     const auto picture = picture_of(random, content::noise, format, 300, 200);
     REQUIRE(server.allot(picture).has_value());
     // The pads differ.
@@ -173,7 +173,7 @@ TEST_CASE("a picture that the client has costs a byte for 255 pixels") {
 TEST_CASE("what moved is found where it was, even after many other pictures") {
   std::mt19937 random{5};
   const auto bytes = paint(random, content::noise, bitmap_format::rgb_32bit, 64 * 64);
-  glz_window server{ample};
+  auto server = window_of(ample);
   glz_client_window client{2 * ample};
   const auto send = [&](const glz_picture& picture) {
     const auto job = server.allot(picture);
@@ -197,7 +197,7 @@ TEST_CASE("bytes behind the last row are not encoded") {
   const auto exact = picture_of(bitmap_format::rgb_24bit, 20, 20, bytes);
   bytes.resize(bytes.size() + 5, std::byte{1});
   const auto longer = picture_of(bitmap_format::rgb_24bit, 20, 20, bytes);
-  glz_window one{ample}, other{ample};
+  auto one = window_of(ample), other = window_of(ample);
   const auto a = glz_encode(*one.allot(exact)), b = glz_encode(*other.allot(longer));
   CHECK(std::equal(a.view().begin(), a.view().end(), b.view().begin(), b.view().end()));
 }
