@@ -32,6 +32,7 @@ public:
     connection_.close();
     logic_.reset();
     setup_.client = nullptr;
+    setup_.dictionary = nullptr;
     setup_.vm = nullptr;
   }
 

@@ -34,6 +34,8 @@ struct channel_setup {
   vm_view_ptr vm;
   /// How consoles know this channel.
   viewer_id viewer = 0;
+  /// Of display channels; all of a client have one.
+  glz_dictionary_actor dictionary{};
   mouse_mode mode = mouse_mode::server;
 };
 

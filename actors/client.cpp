@@ -2,6 +2,7 @@
 #include "actors/client.hpp"
 
 #include "actors/gather.hpp"
+#include "actors/glz_dictionary.hpp"
 #include "messages/log.hpp"
 
 namespace saffron::actors {
@@ -50,6 +51,7 @@ public:
   void on_exit() override {
     state_.clear();
     main_ = nullptr;
+    dictionary_ = nullptr;
     setup_.owner = nullptr;
     setup_.vm = nullptr;
   }
@@ -94,7 +96,15 @@ private:
     s.vm = state_.vm();
     s.viewer = viewer_id{setup_.id} << 32 | ++viewers_;
     s.mode = state_.mode();
+    if (kind.type == static_cast<std::uint8_t>(wire::channel_type::display)) s.dictionary = dictionary();
     return s;
+  }
+
+  const glz_dictionary_actor& dictionary() {
+    if (dictionary_ == nullptr)
+      dictionary_ =
+          make_glz_dictionary(system(), home(), {client_actor{this}, state_.vm()->encoders, state_.vm()->seen});
+    return dictionary_;
   }
 
   // By the main channel's test, once it has ended; before that every line counts as fast.
@@ -169,6 +179,7 @@ private:
   client_setup setup_;
   client_state state_;
   main_client_actor main_;
+  glz_dictionary_actor dictionary_;
   steady_time started_;
   std::string label_;
   bandwidth_measured bandwidth_;

@@ -42,6 +42,8 @@ counter& counter_of(counters& all, image_form form) {
   case image_form::lz4: return all.images_lz4;
   case image_form::lz: return all.images_lz;
   case image_form::quic: return all.images_quic;
+  case image_form::glz:
+  case image_form::zlib_glz: return all.images_glz;
   case image_form::jpeg:
   case image_form::coarse_jpeg:
   case image_form::rough_jpeg: break;
@@ -97,6 +99,7 @@ result<void> display_channel::init(const to_server::init& m) {
   const auto window = m.glz_dictionary_window_size;
   initialised_ = true;
   if (window > 0 && window <= most_window_pixels) decoder_.glz_window = static_cast<std::uint32_t>(window);
+  if (decoder_.glz()) ports_.join_dictionary(m.glz_dictionary_id, decoder_.glz_window);
   send(to_client::inval_all_palettes{});
   ports_.attach();
   return {}; // the palettes leave, there is room, the first pull follows
@@ -185,7 +188,7 @@ void display_channel::send_operation(const copy_bits& c) {
 
 // The first picture is one message where the link carries it: viewers take their first look when the first image comes.
 void display_channel::choose_forms() {
-  choice_input in{settings_, link(), decoder_.lz4 && !decoder_.browser, false};
+  choice_input in{settings_, link(), decoder_.lz4 && !decoder_.browser, decoder_.glz()};
   for (const auto& o : operations_)
     if (const auto* i = std::get_if<draw_image>(&o)) {
       pictures_.push_back(i->shown);

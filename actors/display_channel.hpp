@@ -45,6 +45,8 @@ struct display_ports {
   std::function<void(std::chrono::milliseconds)> mend_later;
   /// What was sent is counted here.
   counters* counted = nullptr;
+  /// The dictionary of this number, of so many pixels; what is encoded as GLZ goes through it.
+  std::function<void(std::uint8_t, std::uint32_t)> join_dictionary{};
 };
 
 /// What a display client is told about its peer.

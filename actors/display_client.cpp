@@ -45,7 +45,12 @@ protected:
         },
         [this](std::chrono::milliseconds after) { delayed_send(this, after, mend_due{}); },
         setup().counted,
+        [this](std::uint8_t dictionary, std::uint32_t pixels) {
+          caf::anon_send(setup().dictionary,
+                         join_dictionary{setup().viewer, dictionary, pixels, display_client_actor{this}});
+        },
     };
+    monitor(setup().dictionary); // what was promised there does not come without it
     const display_peer peer{setup().link->message.channel_capabilities, setup().link->peer == "unix",
                             static_cast<double>(setup().bandwidth) / 8, setup().vm->video_codecs};
     begin(std::make_unique<display_channel>(make_context(), ports, peer, setup().vm->pictures), console_);
@@ -63,8 +68,9 @@ protected:
 private:
   void request_encoding(const picture_ptr& p, image_form form, std::uint32_t update, std::uint32_t strip) {
     const auto& encoders = setup().vm->encoders;
-    caf::anon_send(encoders[p->id % encoders.size()],
-                   encode{setup().viewer, p, form, update, strip, display_client_actor{this}});
+    encode job{setup().viewer, p, form, update, strip, display_client_actor{this}};
+    if (is_glz(form)) return caf::anon_send(setup().dictionary, std::move(job));
+    caf::anon_send(encoders[p->id % encoders.size()], std::move(job));
   }
   channel_status describe() {
     auto s = status("display");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/encoder.hpp"
 
+#include "actors/glz_images.hpp"
 #include "messages/actors.hpp"
 #include "messages/image/jpeg.hpp"
 #include "messages/image/lz.hpp"
@@ -23,7 +24,9 @@ public:
 protected:
   behavior_type make_behavior() override {
     return {[this](const encode& job) {
-      caf::anon_send(job.reply_to, encoded{job.update, job.strip, encode_strip(*job.picture, job.form, counted_)});
+      auto made = job.glz ? encode_glz(*job.picture, *job.glz, job.form == image_form::zlib_glz, counted_)
+                          : encode_strip(*job.picture, job.form, counted_);
+      caf::anon_send(job.reply_to, encoded{job.update, job.strip, std::move(made)});
     }};
   }
 
@@ -35,9 +38,7 @@ result<encoded_form> jpeg_of(const picture& strip, image_form form) {
   const auto quality = jpeg_quality(form);
   const auto pixels = strip.view();
   if (strip.format != image::bitmap_format::rgba)
-    return image::jpeg_encode(pixels, quality).map([form](shared_bytes d) {
-      return encoded_form{form, std::move(d), 0};
-    });
+    return image::jpeg_encode(pixels, quality).map([form](shared_bytes d) { return encoded_form{form, std::move(d)}; });
   const auto alpha = image::lz_encode_alpha(pixels);
   if (!alpha) return fail{alpha.error()};
   return image::jpeg_alpha_encode(pixels, quality, image::jpeg_chroma::shared_by_four, alpha->view())
@@ -48,7 +49,7 @@ result<encoded_form> jpeg_of(const picture& strip, image_form form) {
 
 result<encoded_form> encode_as(const picture& strip, image_form form) {
   const auto pixels = strip.view();
-  const auto named = [form](shared_bytes data) { return encoded_form{form, std::move(data), 0}; };
+  const auto named = [form](shared_bytes data) { return encoded_form{form, std::move(data)}; };
   switch (form) {
   case image_form::raw: return named(strip.pixels);
   case image_form::lz4: return named(image::lz4_block(strip.pixels.view()));
@@ -57,6 +58,8 @@ result<encoded_form> encode_as(const picture& strip, image_form form) {
   case image_form::jpeg:
   case image_form::coarse_jpeg:
   case image_form::rough_jpeg: return jpeg_of(strip, form);
+  case image_form::glz:
+  case image_form::zlib_glz: break; // only with a job
   }
   return fail{errc::codec_failed};
 }

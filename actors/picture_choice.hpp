@@ -41,6 +41,8 @@ struct choice_input {
   link_class link = link_class::medium;
   /// The client decodes LZ4.
   bool lz4 = false;
+  /// The client has a GLZ dictionary.
+  bool glz = false;
   /// Pixels must arrive as they are.
   bool exact = false;
 };

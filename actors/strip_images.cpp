@@ -24,16 +24,21 @@ void append(strip_image& image, const picture_ptr& strip, const encoded_form& ma
     image.form = made.form;
     image.shown = strip;
     image.jpeg_size = made.jpeg_size;
+    image.glz_size = made.glz_size;
     if (made.form == image_form::lz4) {
       image.payload.push_back(lz4_header(*strip));
       image.bytes = image.payload.front().size();
     }
   }
   image.area.bottom = strip->area.bottom;
-  image.payload.push_back(made.data);
-  image.bytes += made.data.size();
+  for (const auto& piece : {made.head, made.data, made.tail})
+    if (!piece.empty()) image.payload.push_back(piece);
+  image.bytes += made.head.size() + made.data.size() + made.tail.size();
   image.pixel_bytes += strip->pixels.size();
 }
+
+// What a dictionary has promised to the client is sent, come what may.
+bool is_raw_better(const strip_image& image) { return image.bytes >= image.pixel_bytes && !is_glz(image.form); }
 
 strip_image raw_of(std::span<const picture_ptr> strips) {
   strip_image image;
@@ -66,6 +71,12 @@ display::lz_plt_image indexed_body(const picture& p) {
   return body;
 }
 
+display::zlib_glz_rgb_image zlib_body(const strip_image& from) {
+  display::zlib_glz_rgb_image body;
+  body.glz_data_size = static_cast<std::uint32_t>(from.glz_size);
+  return body;
+}
+
 display::jpeg_alpha_image alpha_body(const strip_image& from) {
   display::jpeg_alpha_image body;
   body.flags = from.shown->top_down ? display::jpeg_alpha_flags::top_down : std::uint8_t{0};
@@ -83,8 +94,7 @@ std::vector<strip_image> join_strips(const patch& from, std::span<const encoded_
     while (end < strips.size() && can_be_joined(forms[first].form) && forms[end].form == forms[first].form) ++end;
     strip_image image;
     for (auto i = first; i < end; ++i) append(image, strips[i], forms[i]);
-    const bool larger = image.bytes >= image.pixel_bytes;
-    images.push_back(larger ? raw_of(strips.subspan(first, end - first)) : std::move(image));
+    images.push_back(is_raw_better(image) ? raw_of(strips.subspan(first, end - first)) : std::move(image));
     first = end;
   }
   return images;
@@ -93,7 +103,7 @@ std::vector<strip_image> join_strips(const patch& from, std::span<const encoded_
 strip_image image_of(const rect& area, const picture_ptr& shown, const encoded_form& made) {
   strip_image image;
   append(image, shown, made);
-  if (image.bytes >= image.pixel_bytes) image = raw_of({&shown, 1});
+  if (is_raw_better(image)) image = raw_of({&shown, 1});
   image.area = area;
   return image;
 }
@@ -107,6 +117,8 @@ display::image describe(const strip_image& from) {
   case display::image_type::lz_rgb: out.body = display::lz_rgb_image{}; break;
   case display::image_type::lz_plt: out.body = indexed_body(*from.shown); break;
   case display::image_type::quic: out.body = display::quic_image{}; break;
+  case display::image_type::glz_rgb: out.body = display::glz_rgb_image{}; break;
+  case display::image_type::zlib_glz_rgb: out.body = zlib_body(from); break;
   case display::image_type::jpeg: out.body = display::jpeg_image{}; break;
   case display::image_type::jpeg_alpha: out.body = alpha_body(from); break;
   default: out.body = raw_body(*from.shown, out); break;
@@ -121,6 +133,8 @@ display::image_type image_type_of(image_form form, bitmap_format format) noexcep
   case image_form::lz4: return t::lz4;
   case image_form::lz: return image::is_indexed(format) ? t::lz_plt : t::lz_rgb;
   case image_form::quic: return t::quic;
+  case image_form::glz: return t::glz_rgb;
+  case image_form::zlib_glz: return t::zlib_glz_rgb;
   case image_form::jpeg:
   case image_form::coarse_jpeg:
   case image_form::rough_jpeg: return format == bitmap_format::rgba ? t::jpeg_alpha : t::jpeg;
@@ -134,6 +148,8 @@ std::string_view to_string(image_form form) noexcept {
   case image_form::lz4: return "lz4";
   case image_form::lz: return "lz";
   case image_form::quic: return "quic";
+  case image_form::glz: return "glz";
+  case image_form::zlib_glz: return "glz in zlib";
   case image_form::jpeg: return "jpeg";
   case image_form::coarse_jpeg: return "coarse jpeg";
   case image_form::rough_jpeg: return "rough jpeg";

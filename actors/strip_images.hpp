@@ -22,6 +22,8 @@ struct strip_image {
   std::size_t bytes = 0, pixel_bytes = 0;
   /// Of a JPEG with alpha.
   std::size_t jpeg_size = 0;
+  /// Of GLZ in zlib.
+  std::size_t glz_size = 0;
 };
 
 /// Every strip of the patch, in as few images as its forms allow. `forms` has one entry for each strip.

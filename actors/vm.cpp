@@ -5,6 +5,7 @@
 #include "devices/char/char_device.hpp"
 #include "devices/display/console.hpp"
 #include "devices/input/input.hpp"
+#include "messages/image/glz_index.hpp"
 #include "messages/log.hpp"
 
 namespace saffron::actors {
@@ -17,6 +18,9 @@ constexpr auto source_restart = std::chrono::seconds{1};
 constexpr extent placeholder{640, 480};
 
 } // namespace
+
+vm_model::vm_model(vm_id id, std::string name, picture_settings pictures)
+    : id_(id), name_(std::move(name)), pictures_(pictures), seen_(std::make_shared<image::glz::index>()) {}
 
 std::size_t vm_model::missing_consoles(std::size_t heads) const {
   const auto wanted = std::min(heads, consoles_max);
@@ -57,6 +61,7 @@ vm_view_ptr vm_model::view(const input_actor& input, const picture_makers& maker
   v->videos = makers.videos;
   v->video_codecs = makers.codecs;
   v->pictures = pictures_;
+  v->seen = seen_;
   return v;
 }
 

@@ -42,8 +42,7 @@ struct picture_makers {
 /// What the VM's side has said so far, as the clients see it.
 class vm_model {
 public:
-  vm_model(vm_id id, std::string name, picture_settings pictures = {})
-      : id_(id), name_(std::move(name)), pictures_(pictures) {}
+  vm_model(vm_id id, std::string name, picture_settings pictures = {});
 
   /// How many consoles are missing for these many heads; the protocol numbers 256 of them.
   [[nodiscard]] std::size_t missing_consoles(std::size_t heads) const;
@@ -71,6 +70,7 @@ private:
   bool absolute_pointer_ = false, resizable_ = false, is_attached_ = false, running_ = true;
   agent_state agent_;
   picture_settings pictures_;
+  std::shared_ptr<image::glz::index> seen_;
   std::vector<console_actor> consoles_;
 };
 

@@ -14,6 +14,10 @@
 
 namespace saffron {
 
+namespace image::glz {
+struct index;
+}
+
 /// What a client needs to know of its VM. Immutable; the VM sends a new one when something in it is different.
 struct vm_view {
   vm_id id = 0;
@@ -36,6 +40,8 @@ struct vm_view {
   video_desk_actor videos;
   /// Codecs that videos can be encoded with.
   std::vector<wire::display::video_codec> video_codecs;
+  /// Where in its pictures they have seen what, for GLZ.
+  std::shared_ptr<image::glz::index> seen;
 };
 using vm_view_ptr = std::shared_ptr<const vm_view>;
 
@@ -210,7 +216,7 @@ using registry_actor = actor_handle<
   X(saffron::refine_display) X(saffron::mend_due) X(saffron::video_check) \
   X(saffron::pull_cursor) X(saffron::detach_viewer) X(saffron::attach_feed) X(saffron::blank) X(saffron::encode) \
   X(saffron::encoded) X(saffron::encode_video) X(saffron::encoded_video) X(saffron::leave_video) \
-  X(saffron::mouse_mode_changed) X(saffron::lock_state) X(saffron::client_key) \
+  X(saffron::join_dictionary) X(saffron::mouse_mode_changed) X(saffron::lock_state) X(saffron::client_key) \
   X(saffron::client_pointer) X(saffron::client_locks) X(saffron::attach_inputs) X(saffron::detach_inputs) \
   X(saffron::key_input) X(saffron::pointer_input) X(saffron::resize_head) X(saffron::attach_source) \
   X(saffron::vm_changed) X(saffron::source_attached) X(saffron::vm_consoles) X(saffron::source_state) \

@@ -42,7 +42,7 @@ struct counters {
   counter images_encoded;
   counter images_shared;
   /// Images sent, by the form they travelled in.
-  counter images_raw, images_lz4, images_lz, images_quic, images_jpeg;
+  counter images_raw, images_lz4, images_lz, images_quic, images_glz, images_jpeg;
   /// Of the images: pictures of guests that travelled in their own format.
   counter guest_pictures;
   /// Video streams opened, and their frames sent.
@@ -67,7 +67,7 @@ struct counter_name {
 };
 
 /// The names under which the counters are published; tests hold them against a golden list.
-inline constexpr std::array<counter_name, 27> counter_names{{
+inline constexpr std::array<counter_name, 28> counter_names{{
     {"connections_accepted", &counters::connections_accepted},
     {"connections_refused", &counters::connections_refused},
     {"links_failed", &counters::links_failed},
@@ -84,6 +84,7 @@ inline constexpr std::array<counter_name, 27> counter_names{{
     {"images_lz4", &counters::images_lz4},
     {"images_lz", &counters::images_lz},
     {"images_quic", &counters::images_quic},
+    {"images_glz", &counters::images_glz},
     {"images_jpeg", &counters::images_jpeg},
     {"guest_pictures", &counters::guest_pictures},
     {"video_streams", &counters::video_streams},

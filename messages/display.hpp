@@ -16,6 +16,9 @@
 namespace saffron {
 
 class console_feed;
+namespace image {
+struct glz_job;
+}
 
 /// Every pixel of `area` becomes `color`, 0x00RRGGBB.
 struct fill {
@@ -226,6 +229,8 @@ struct encode {
   /// Comes back with the result: which update and which strip of it this is.
   std::uint32_t update = 0, strip = 0;
   display_client_actor reply_to;
+  /// Of GLZ: what the client's dictionary has to say about it.
+  std::shared_ptr<const image::glz_job> glz{};
 };
 /// The strip in its encoded form.
 struct encoded {
@@ -294,5 +299,20 @@ using video_desk_actor = actor_handle<
     void(leave_video),
     // A viewer has ended.
     void(detach_viewer)>;
+/// A display client takes part in its client's GLZ dictionary of this number. The first one says how many pixels it
+/// has.
+struct join_dictionary {
+  viewer_id viewer = 0;
+  std::uint8_t dictionary = 0;
+  std::uint32_t window_pixels = 0;
+  display_client_actor display;
+};
+
+/// The GLZ dictionaries of one client: what it still has of the pictures that were sent on all its display channels.
+using glz_dictionary_actor = actor_handle<
+    // Another display channel of the client; when it ends, its dictionary ends with it.
+    void(join_dictionary),
+    // Have this strip encoded as the next image of the viewer's dictionary, or as LZ when it cannot be one.
+    void(encode)>;
 
 } // namespace saffron

@@ -13,10 +13,12 @@ namespace saffron {
 enum class image_compression : std::uint8_t {
   /// By what a picture is, what the client can and what the link carries; raw on this host's unix sockets.
   automatic,
-  /// QUIC for gradual pictures, LZ for the others; GLZ is not made yet, and LZ stands for it.
+  /// QUIC for gradual pictures, GLZ (or LZ, for what GLZ cannot be) for the others.
   auto_glz,
+  /// The same with LZ.
   auto_lz,
   quic,
+  /// LZ for what GLZ cannot be: pictures with a palette, and clients without a dictionary.
   glz,
   lz,
   lz4,
@@ -46,6 +48,8 @@ struct picture_settings {
   image_compression compression = image_compression::automatic;
   /// Gradual pictures travel as JPEG, and again without loss when the screen rests.
   wan_policy jpeg = wan_policy::automatic;
+  /// GLZ images travel in zlib.
+  wan_policy zlib_glz = wan_policy::automatic;
   video_policy video = video_policy::filter;
   /// Allowed codecs of video streams, best first. None: all, and what the link carries decides.
   std::vector<wire::display::video_codec> codecs;

@@ -43,9 +43,11 @@ constexpr std::array daemon_entries{
     entry<options>{"insecure", [](options& o) -> setting { return &o.insecure; },
         "Allows plain listeners and VMs without a ticket on addresses that other hosts can reach"},
     entry<options>{"image-compression", [](options& o) -> setting { return &o.pictures.compression; },
-        "How pictures are packed without loss; auto goes by picture, client and link (see Pictures), the others are SPICE's, with lz for glz as yet; a client may ask for another one"},
+        "How pictures are packed without loss; auto goes by picture, client and link (see Pictures), the others are SPICE's, where lz stands for glz when a picture has a palette or a client no dictionary; a client may ask for another one"},
     entry<options>{"jpeg-wan-compression", [](options& o) -> setting { return &o.pictures.jpeg; },
         "When gradual pictures travel as JPEG first, and without loss when the screen rests; auto is on slow links"},
+    entry<options>{"zlib-glz-wan-compression", [](options& o) -> setting { return &o.pictures.zlib_glz; },
+        "When GLZ images travel in zlib, which makes them smaller and costs time; auto is on slow links"},
     entry<options>{"streaming-video", [](options& o) -> setting { return &o.pictures.video; },
         "What travels as a video stream: nothing, what moves steadily and is gradual, whatever moves steadily, or the whole screen while anything moves"},
     entry<options>{"video-codecs", [](options& o) -> setting { return &o.pictures.codecs; },
@@ -108,6 +110,8 @@ constexpr std::array vm_entries{
     entry<vm_options>{"image-compression", [](vm_options& o) -> setting { return &o.compression; },
         "As the option of this name, for this VM"},
     entry<vm_options>{"jpeg-wan-compression", [](vm_options& o) -> setting { return &o.jpeg; },
+        "As the option of this name, for this VM"},
+    entry<vm_options>{"zlib-glz-wan-compression", [](vm_options& o) -> setting { return &o.zlib_glz; },
         "As the option of this name, for this VM"},
     entry<vm_options>{"streaming-video", [](vm_options& o) -> setting { return &o.video; },
         "As the option of this name, for this VM"},
@@ -259,6 +263,7 @@ vm_settings settings_of(const vm_options& vm, const picture_settings& pictures,
   settings.port_clients = vm.port_clients;
   settings.pictures.compression = vm.compression.value_or(pictures.compression);
   settings.pictures.jpeg = vm.jpeg.value_or(pictures.jpeg);
+  settings.pictures.zlib_glz = vm.zlib_glz.value_or(pictures.zlib_glz);
   settings.pictures.video = vm.video.value_or(pictures.video);
   settings.pictures.codecs = vm.video_codecs.empty() ? pictures.codecs : vm.video_codecs;
   if (!vm.ticket || vm.disable_ticketing) return settings;

@@ -93,7 +93,7 @@ struct vm_options {
   port_policy port_clients = port_policy::first;
   /// What is not said here is as the daemon's options say.
   std::optional<image_compression> compression;
-  std::optional<wan_policy> jpeg;
+  std::optional<wan_policy> jpeg, zlib_glz;
   std::optional<video_policy> video;
   std::vector<wire::display::video_codec> video_codecs;
 

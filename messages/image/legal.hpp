@@ -24,6 +24,8 @@ struct decoder_abilities {
   std::uint32_t glz_window = 0;
   /// A client that draws with a browser: DRAW_COPY of 32-bit pictures, top row first, and no palettes.
   bool browser = false;
+
+  [[nodiscard]] bool glz() const noexcept { return glz_window > 0 && !browser; }
 };
 
 /// Whether the client decodes pictures of this format in this encoding.

@@ -6,16 +6,18 @@
 #include "messages/errc.hpp"
 #include "messages/geometry.hpp"
 #include "messages/image/bitmap.hpp"
+#include "messages/image/glz_shared.hpp"
 
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace saffron {
 
 /// How the pixels of a picture travel.
-enum class image_form : std::uint8_t { raw, lz4, lz, quic, jpeg, coarse_jpeg, rough_jpeg };
-inline constexpr std::size_t image_forms = 7;
+enum class image_form : std::uint8_t { raw, lz4, lz, quic, glz, zlib_glz, jpeg, coarse_jpeg, rough_jpeg };
+inline constexpr std::size_t image_forms = 9;
 
 /// JPEG's quality in each of its forms: about half the bytes from one to the next.
 [[nodiscard]] constexpr int jpeg_quality(image_form form) noexcept {
@@ -23,6 +25,10 @@ inline constexpr std::size_t image_forms = 7;
 }
 
 [[nodiscard]] constexpr bool is_lossy(image_form form) noexcept { return form >= image_form::jpeg; }
+/// Forms that need a dictionary: their bytes count on what the client was sent before.
+[[nodiscard]] constexpr bool is_glz(image_form form) noexcept {
+  return form == image_form::glz || form == image_form::zlib_glz;
+}
 
 /// What became of a picture's pixels. The form is raw when the one that was asked for is not smaller.
 struct encoded_form {
@@ -30,6 +36,9 @@ struct encoded_form {
   shared_bytes data;
   /// Of a JPEG with alpha: how much of the data is JPEG. Else 0.
   std::size_t jpeg_size = 0;
+  /// Of GLZ: one client's own bytes before and behind the data, and for GLZ in zlib the size of the GLZ image.
+  shared_bytes head{}, tail{};
+  std::size_t glz_size = 0;
 };
 
 using palette_ptr = std::shared_ptr<const wire::display::palette>;
@@ -50,6 +59,8 @@ struct picture {
   palette_ptr palette;
   /// Encoded forms, empty until made. Belongs to the encoder that `id` chooses; nobody else looks.
   mutable std::array<encoded_form, image_forms> encoded;
+  /// GLZ's, for the histories that were asked for last, newest first; the same holds.
+  mutable std::vector<image::glz_shared> glz;
 
   [[nodiscard]] image::bitmap_view view() const noexcept {
     const auto width = static_cast<std::uint32_t>(area.width()), height = static_cast<std::uint32_t>(area.height());

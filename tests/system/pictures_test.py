@@ -35,12 +35,15 @@ class Pictures(system.SystemTest):
         daemon, slides = self.slideshow(*arguments)
         self.assertEqual(len({s.pixels for s in slides}), SLIDES)
         client = spice_client.SpiceClient(self, port=daemon.port(), compression=wish)
+        self.forms = set()
         client.wait_for_display()
         client.wait_for_inputs()
         self.shows(client, slides[0], tolerance)
         for n in range(1, 2 * SLIDES):
             self.turn_over(client)
             self.shows(client, slides[n % SLIDES], tolerance, n)
+            channels = daemon.ask("status")["vms"][0]["clients"][0]["channels"]
+            self.forms |= {c["codec"] for c in channels if c["name"] == "display"}
         self.assertTrue(client.connected)
         return daemon
 
@@ -74,6 +77,42 @@ class Pictures(system.SystemTest):
         daemon = self.compare("--image-compression", "auto_lz")
         self.assertGreater(self.form(daemon, "lz"), 20)
         self.assertGreaterEqual(self.form(daemon, "quic"), 5)
+
+    def test_glz(self):
+        daemon = self.compare("--image-compression", "glz")
+        self.assertGreater(self.form(daemon, "glz"), 5 * PICTURES)
+
+    def test_auto_glz(self):
+        daemon = self.compare("--image-compression", "auto_glz", "--zlib-glz-wan-compression", "never")
+        self.assertGreater(self.form(daemon, "glz"), 20)
+        self.assertGreaterEqual(self.form(daemon, "quic"), 5)
+
+    def test_glz_in_zlib(self):
+        daemon = self.compare("--image-compression", "glz", "--zlib-glz-wan-compression", "always")
+        self.assertGreater(self.form(daemon, "glz"), 5 * PICTURES)
+        self.assertIn("glz in zlib", self.forms)
+
+    def test_two_heads_and_two_clients_of_glz(self):
+        """One of them joins late, so that the two are out of step; a third client tells what they must show."""
+        daemon, slides = self.slideshow("--heads", "2", "--image-compression", "glz")
+        first = spice_client.SpiceClient(self, port=daemon.port())
+        first.wait_for_display(1)
+        first.wait_for_inputs()
+        self.turn_over(first)
+        self.shows(first, slides[1], 0, 1)
+        late = spice_client.SpiceClient(self, port=daemon.port())
+        plain = spice_client.SpiceClient(self, port=daemon.port(), compression="off")
+        for client in (late, plain):
+            client.wait_for_display(1)
+        for n in range(2, 2 * SLIDES):
+            self.turn_over(first)
+            self.shows(first, slides[n % SLIDES], 0, n)
+            for head in (0, 1):
+                first.run_until(lambda head=head: first.picture(head) == plain.picture(head) == late.picture(head), 10,
+                                f"slide {n} on head {head}")
+        for client in (first, late, plain):
+            self.assertTrue(client.connected)
+        self.assertGreater(self.form(daemon, "glz"), 10 * PICTURES)
 
     def test_auto(self):
         self.compare()

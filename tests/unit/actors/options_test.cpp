@@ -132,14 +132,17 @@ TEST_CASE("a VM's pictures are packed as the daemon's, unless it says otherwise"
   options o;
   CHECK(set(o, "image-compression", {"quic"}));
   CHECK(set(o, "jpeg-wan-compression", {"never"}));
+  CHECK(set(o, "zlib-glz-wan-compression", {"always"}));
   CHECK(set(o, "streaming-video", {"all"}));
   vm_options vm;
   CHECK(settings_of(vm, o.pictures, at(0)).pictures == o.pictures);
   CHECK(set(vm, "image_compression", {"off"})); // people write underscores, too
   CHECK(set(vm, "jpeg-wan-compression", {"always"}));
+  CHECK(set(vm, "zlib-glz-wan-compression", {"never"}));
   const auto own = settings_of(vm, o.pictures, at(0)).pictures;
   CHECK(own.compression == image_compression::off);
   CHECK(own.jpeg == wan_policy::always);
+  CHECK(own.zlib_glz == wan_policy::never);
   CHECK(own.video == video_policy::all);
   using codec = wire::display::video_codec;
   CHECK(set(o, "video-codecs", {"h264", "mjpeg"}));

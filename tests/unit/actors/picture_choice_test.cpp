@@ -81,6 +81,44 @@ TEST_CASE("JPEG is for gradual pictures on slow links, unless it is always or ne
   CHECK(choose(photo, in).form == image_form::quic);
 }
 
+TEST_CASE("a client with a dictionary gets GLZ where others get LZ, but not on a fast link") {
+  choice_input in;
+  in.glz = true;
+  const auto got = [&in](const picture& p, image_compression c, link_class link) {
+    in.settings.compression = c;
+    in.link = link;
+    return choose(p, in).form;
+  };
+  CHECK(got(desktop, image_compression::automatic, link_class::medium) == image_form::glz);
+  CHECK(got(photo, image_compression::automatic, link_class::medium) == image_form::quic);
+  CHECK(got(desktop, image_compression::automatic, link_class::fast) == image_form::lz);
+  CHECK(got(desktop, image_compression::auto_glz, link_class::fast) == image_form::glz);
+  CHECK(got(photo, image_compression::auto_glz, link_class::fast) == image_form::quic);
+  CHECK(got(photo, image_compression::glz, link_class::fast) == image_form::glz);
+  CHECK(got(desktop, image_compression::auto_lz, link_class::medium) == image_form::lz);
+  CHECK(got(desktop, image_compression::lz, link_class::slow) == image_form::lz);
+  for (const auto format : {image::bitmap_format::indexed_8bit, image::bitmap_format::alpha_8bit})
+    CHECK(got(of(false, {0, 0, 100, 100}, format), image_compression::glz, link_class::medium) == image_form::lz);
+  in.glz = false;
+  CHECK(got(desktop, image_compression::glz, link_class::medium) == image_form::lz);
+}
+
+TEST_CASE("GLZ is in zlib on slow links, unless it is always or never") {
+  choice_input in;
+  in.glz = true;
+  const auto got = [&in](wan_policy zlib, link_class link) {
+    in.settings.zlib_glz = zlib;
+    in.link = link;
+    return choose(desktop, in).form;
+  };
+  for (const auto link : {link_class::slow, link_class::very_slow}) {
+    CHECK(got(wan_policy::automatic, link) == image_form::zlib_glz);
+    CHECK(got(wan_policy::never, link) == image_form::glz);
+  }
+  CHECK(got(wan_policy::automatic, link_class::medium) == image_form::glz);
+  CHECK(got(wan_policy::always, link_class::medium) == image_form::zlib_glz);
+}
+
 TEST_CASE("pictures with a palette are never predicted") {
   const auto indexed = of(false, {0, 0, 100, 100}, image::bitmap_format::indexed_8bit);
   for (const auto link : {link_class::fast, link_class::medium, link_class::slow})

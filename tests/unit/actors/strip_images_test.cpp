@@ -51,12 +51,30 @@ TEST_CASE("LZ4 that became larger than its pixels travels raw") {
   CHECK(images[0].bytes == 1600);
 }
 
+TEST_CASE("GLZ is sent even when it is larger than its pixels, with all of its parts") {
+  auto large = made(image_form::zlib_glz, 900);
+  large.head = shared_bytes::copy_of(std::vector<std::byte>(40));
+  large.tail = shared_bytes::copy_of(std::vector<std::byte>(4));
+  large.glz_size = 1000;
+  const auto from = strips(1);
+  for (const auto& image :
+       {join_strips(from, std::vector{large}).at(0), image_of({3, 4, 23, 14}, from.strips[0], large)}) {
+    CHECK(image.form == image_form::zlib_glz);
+    CHECK(image.payload.size() == 3);
+    CHECK(image.payload[1].size() == 900);
+    CHECK(image.bytes == 944);
+    CHECK(std::get<wire::display::zlib_glz_rgb_image>(describe(image).body).glz_data_size == 1000);
+  }
+}
+
 TEST_CASE("each form has its descriptor") {
   using t = wire::display::image_type;
   for (const auto& [form, type] : {std::pair{image_form::raw, t::bitmap},
                                    {image_form::lz4, t::lz4},
                                    {image_form::lz, t::lz_rgb},
                                    {image_form::quic, t::quic},
+                                   {image_form::glz, t::glz_rgb},
+                                   {image_form::zlib_glz, t::zlib_glz_rgb},
                                    {image_form::jpeg, t::jpeg},
                                    {image_form::coarse_jpeg, t::jpeg}}) {
     const auto images = join_strips(strips(1), std::vector{made(form)});
