@@ -23,7 +23,7 @@ class Pictures(system.SystemTest):
                              **keywords)
         files = [shots.replace(".ppm", f"-{n}.ppm") for n in range(SLIDES)]
         for file in files:
-            system.wait_until(lambda file=file: os.path.exists(file), 10, file)
+            system.wait_until(lambda file=file: os.path.exists(file) and os.path.getsize(file) > 320 * 200 * 3, 10, file)
         return daemon, [system.Picture(f) for f in files]
 
     def turn_over(self, client):

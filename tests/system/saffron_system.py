@@ -186,8 +186,10 @@ class Picture:
                 at = data.index(b"\n", at)
                 continue
             end = at
-            while not data[end:end + 1].isspace():
+            while end < len(data) and not data[end:end + 1].isspace():
                 end += 1
+            if end == len(data):
+                raise AssertionError(f"{path} is cut short")
             fields.append(data[at:end])
             at = end
         if fields[0] != b"P6" or fields[3] != b"255":
