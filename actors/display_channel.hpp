@@ -57,7 +57,7 @@ struct display_peer {
   /// By the main channel's test; 0: unknown.
   double bytes_per_second = 0;
   /// Codecs that videos can be encoded with here.
-  codec_list encodable;
+  codec_list encodable{};
 };
 
 class display_channel final : public channel {

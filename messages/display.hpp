@@ -299,6 +299,7 @@ using video_desk_actor = actor_handle<
     void(leave_video),
     // A viewer has ended.
     void(detach_viewer)>;
+
 /// A display client takes part in its client's GLZ dictionary of this number. The first one says how many pixels it
 /// has.
 struct join_dictionary {

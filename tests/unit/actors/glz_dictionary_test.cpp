@@ -40,6 +40,7 @@ protected:
     return {
         [](display_update&) {},
         [this](encoded& e) { into_.push_back(std::move(e)); },
+        [](encoded_video&) {},
         [](mend_due) {},
         [](status_query) { return channel_status{}; },
         [this](disconnect) { quit(); },
