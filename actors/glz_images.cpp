@@ -5,6 +5,7 @@
 #include "messages/image/zlib_glz.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace saffron::actors {
 
