@@ -36,6 +36,17 @@ void each_row(surface& of, const rect& part, F f) {
   for (auto y = part.top; y < part.bottom; ++y) f(of.at(part.left, y), y);
 }
 
+/// Copies what lies at (x + dx, y + dy) of the image to (x, y), for all that may be drawn.
+void put(surface& on, const draw_base& base, const decoded_image& pixels, std::int32_t dx, std::int32_t dy) {
+  const rect image_area = whole(extent{pixels.width(), pixels.height()}).shifted(-dx, -dy);
+  each_part(base, on.area().intersect(image_area), [&](const rect& part) {
+    each_row(on, part, [&](std::uint32_t* row, std::int32_t y) {
+      const auto* from = pixels.row(static_cast<std::uint32_t>(y + dy)) + std::ptrdiff_t{part.left + dx} * 4;
+      std::memcpy(row, from, static_cast<std::size_t>(part.width()) * sizeof *row);
+    });
+  });
+}
+
 } // namespace
 
 void canvas::apply(const tc::message& message) {
@@ -45,8 +56,6 @@ void canvas::apply(const tc::message& message) {
           draw(m);
         else if constexpr (requires { m.base; })
           miss(fmt::format("message {}", M::type));
-        else if constexpr (std::is_same_v<M, tc::stream_create>)
-          miss("stream");
       },
       message);
 }
@@ -138,15 +147,38 @@ void canvas::copy_image(const M& m) {
   auto* on = find(m.base.surface_id);
   decoded_image pixels;
   if (on == nullptr || !fetch(m.source, pixels)) return;
-  const auto dx = source.left - box.left;
-  const auto dy = source.top - box.top;
-  const rect image_area = whole(extent{pixels.width(), pixels.height()}).shifted(-dx, -dy);
-  each_part(m.base, on->area().intersect(image_area), [&](const rect& part) {
-    each_row(*on, part, [&](std::uint32_t* row, std::int32_t y) {
-      const auto* from = pixels.row(static_cast<std::uint32_t>(y + dy)) + std::ptrdiff_t{part.left + dx} * 4;
-      std::memcpy(row, from, static_cast<std::size_t>(part.width()) * sizeof *row);
-    });
-  });
+  put(*on, m.base, pixels, source.left - box.left, source.top - box.top);
+}
+
+void canvas::draw(const tc::stream_create& m) {
+  videos_[m.stream_id] = {{m.surface_id, m.destination, m.clip}, m.codec};
+}
+
+void canvas::draw(const tc::stream_clip& m) {
+  if (const auto found = videos_.find(m.stream_id); found != videos_.end()) found->second.base.clip = m.clip;
+}
+
+void canvas::draw(const tc::stream_data& m) {
+  const auto found = videos_.find(m.stream_id);
+  if (found != videos_.end()) draw_frame(found->second, found->second.base.box, m.data);
+}
+
+void canvas::draw(const tc::stream_data_sized& m) {
+  const auto found = videos_.find(m.stream_id);
+  if (found != videos_.end()) draw_frame(found->second, m.destination, m.data);
+}
+
+void canvas::draw_frame(const video& of, const rect& destination, std::span<const std::byte> data) {
+  auto* on = find(of.base.surface_id);
+  if (on == nullptr) return;
+  if (!sane(destination)) return miss("coordinates");
+  decoded_image pixels;
+  const auto state = decode_frame(of.codec, data, pixels);
+  if (state != decode_state::done)
+    return miss(fmt::format("{} {}", state == decode_state::malformed ? "malformed" : "video", name_of(of.codec)));
+  if (whole(extent{pixels.width(), pixels.height()}) != destination.shifted(-destination.left, -destination.top))
+    return miss("scaled video");
+  put(*on, {of.base.surface_id, destination, of.base.clip}, pixels, -destination.left, -destination.top);
 }
 
 bool canvas::fetch(const image& from, decoded_image& to) {

@@ -50,7 +50,7 @@ public:
 
   /// The last surface created as primary, or null.
   [[nodiscard]] const surface* primary() const noexcept;
-  /// Names of what was not drawn, with counts: "image quic", "rop 0x40", "draw_text", "malformed lz4" ...
+  /// Names of what was not drawn, with counts: "image quic", "video h264", "rop 0x40", "draw_text", "malformed lz4" ...
   [[nodiscard]] const std::map<std::string, std::uint64_t>& undecoded() const noexcept { return undecoded_; }
 
 private:
@@ -64,11 +64,24 @@ private:
   void draw(const wire::display::to_client::draw_blackness& m);
   void draw(const wire::display::to_client::draw_whiteness& m);
   void draw(const wire::display::to_client::draw_invers& m);
+  void draw(const wire::display::to_client::stream_create& m);
+  void draw(const wire::display::to_client::stream_clip& m);
+  void draw(const wire::display::to_client::stream_destroy& m) { videos_.erase(m.stream_id); }
+  void draw(const wire::display::to_client::stream_destroy_all&) { videos_.clear(); }
+  void draw(const wire::display::to_client::stream_data& m);
+  void draw(const wire::display::to_client::stream_data_sized& m);
   void draw(const wire::display::to_client::inval_list& m);
   void draw(const wire::display::to_client::inval_all_pixmaps& m);
 
+  struct video {
+    /// Where its frames are drawn.
+    wire::display::draw_base base;
+    wire::display::video_codec codec = wire::display::video_codec::mjpeg;
+  };
+
   template <class M>
   void copy_image(const M& m);
+  void draw_frame(const video& of, const rect& destination, std::span<const std::byte> data);
   template <class F>
   void fill(const wire::display::draw_base& base, const wire::display::mask& mask, F change);
   bool fetch(const wire::display::image& from, decoded_image& to);
@@ -77,6 +90,7 @@ private:
 
   std::unordered_map<std::uint32_t, surface> surfaces_;
   std::unordered_map<std::uint64_t, decoded_image> images_; // the image cache
+  std::unordered_map<std::uint32_t, video> videos_;
   std::uint32_t primary_ = 0;
   bool has_primary_ = false;
   std::map<std::string, std::uint64_t> undecoded_;

@@ -20,21 +20,21 @@ display_view::display_view(decoding wanted, rect watch) {
   if (wanted == decoding::watched) only_ = watch;
 }
 
-display_change display_view::apply(const message_view& m) {
-  if (!m.whole()) return apply_beginning(m);
+display_change display_view::apply(const message_view& m, clock::time_point at) {
+  if (!m.whole()) return apply_beginning(m, at);
   display_change change;
   const auto message = tc::decode_any(m.type, m.body);
   if (!message) {
     change.violation = message.error();
     return change;
   }
-  note(*message, change);
+  note(*message, change, at);
   const bool unwatched = only_ && change.drew && change.area.intersect(*only_).empty();
   if (canvas_ && !unwatched) canvas_->apply(*message);
   return change;
 }
 
-display_change display_view::apply_beginning(const message_view& m) {
+display_change display_view::apply_beginning(const message_view& m, clock::time_point at) {
   display_change change;
   wire::reader r{m.body};
   if (is_draw(m.type)) {
@@ -44,18 +44,20 @@ display_change display_view::apply_beginning(const message_view& m) {
     if (!r.ok()) base.clip = {};
     note_draw(change, base.surface_id, base.box, &base.clip);
   } else if (m.type == tc::stream_data::type) {
-    note_stream(change, r.u32(), nullptr);
+    const auto id = r.u32();
+    note_frame(change, {id, r.u32(), nullptr}, at);
   } else if (m.type == tc::stream_data_sized::type) {
     const auto id = r.u32();
-    r.take(3 * sizeof(std::uint32_t)); // time, width, height
+    const auto time = r.u32();
+    r.take(2 * sizeof(std::uint32_t)); // width, height
     rect destination;
     wire::read(r, destination);
-    note_stream(change, id, &destination);
+    note_frame(change, {id, time, &destination}, at);
   }
   return change;
 }
 
-void display_view::note(const tc::message& message, display_change& change) {
+void display_view::note(const tc::message& message, display_change& change, clock::time_point at) {
   std::visit(
       [&]<class M>(const M& m) {
         if constexpr (requires { m.base; }) {
@@ -69,15 +71,26 @@ void display_view::note(const tc::message& message, display_change& change) {
           surfaces_.erase(m.surface_id);
           if (primary_ == m.surface_id) primary_.reset();
         } else if constexpr (std::is_same_v<M, tc::stream_create>) {
-          streams_[m.stream_id] = {m.surface_id, m.destination};
+          streams_[m.stream_id] = {m.surface_id, m.destination, m.clip};
+          change.begun = m.codec;
+        } else if constexpr (std::is_same_v<M, tc::stream_clip>) {
+          const auto found = streams_.find(m.stream_id);
+          if (found == streams_.end())
+            change.violation = errc::out_of_order;
+          else
+            found->second.clip = m.clip;
+        } else if constexpr (std::is_same_v<M, tc::stream_activate_report>) {
+          reports_.activate(m);
         } else if constexpr (std::is_same_v<M, tc::stream_destroy>) {
           streams_.erase(m.stream_id);
+          reports_.ended(m.stream_id);
         } else if constexpr (std::is_same_v<M, tc::stream_destroy_all>) {
           streams_.clear();
+          reports_.all_ended();
         } else if constexpr (std::is_same_v<M, tc::stream_data>) {
-          note_stream(change, m.stream_id, nullptr);
+          note_frame(change, {m.stream_id, m.multi_media_time, nullptr}, at);
         } else if constexpr (std::is_same_v<M, tc::stream_data_sized>) {
-          note_stream(change, m.stream_id, &m.destination);
+          note_frame(change, {m.stream_id, m.multi_media_time, &m.destination}, at);
         }
       },
       message);
@@ -101,14 +114,16 @@ void display_view::note_draw(display_change& change, std::uint32_t surface, cons
   for (const auto& allowed : clip->rects) part(change.area.intersect(allowed));
 }
 
-void display_view::note_stream(display_change& change, std::uint32_t stream, const rect* destination) {
-  const auto found = streams_.find(stream);
+void display_view::note_frame(display_change& change, const frame& f, clock::time_point at) {
+  const auto found = streams_.find(f.stream);
   if (found == streams_.end()) {
     change.violation = errc::out_of_order;
     return;
   }
-  note_draw(change, found->second.surface_id, destination != nullptr ? *destination : found->second.destination,
-            nullptr);
+  change.video_frame = true;
+  change.report = reports_.shown(f.stream, f.multi_media_time, at);
+  const auto& video = found->second;
+  note_draw(change, video.surface_id, f.destination != nullptr ? *f.destination : video.destination, &video.clip);
 }
 
 } // namespace saffron::load

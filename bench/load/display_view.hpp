@@ -6,6 +6,7 @@
 #include "bench/load/canvas.hpp"
 #include "bench/load/coverage.hpp"
 #include "bench/load/framing.hpp"
+#include "bench/load/stream_reports.hpp"
 #include "messages/errc.hpp"
 
 #include <optional>
@@ -24,6 +25,12 @@ struct display_change {
   rect area;
   /// Pixels that were drawn, those of overlapping clip rectangles twice.
   std::uint64_t pixels = 0;
+  /// It was a frame of a video.
+  bool video_frame = false;
+  /// A video begins, in this codec.
+  std::optional<wire::display::video_codec> begun;
+  /// What the server is to be told about a video.
+  std::optional<wire::display::to_server::stream_report> report;
 };
 
 class display_view {
@@ -33,7 +40,8 @@ public:
   /// With decoding::watched only what touches `watch` is drawn: copies from elsewhere bring nothing new.
   explicit display_view(decoding wanted, rect watch = {});
 
-  display_change apply(const message_view& m);
+  /// `at` is when its last byte was read.
+  display_change apply(const message_view& m, clock::time_point at = {});
 
   /// Every pixel of the primary surface was drawn once since it was created.
   [[nodiscard]] bool full_frame() const noexcept { return primary_ && open_.complete(); }
@@ -44,16 +52,24 @@ private:
   struct video_stream {
     std::uint32_t surface_id = 0;
     rect destination;
+    wire::display::clip_region clip;
+  };
+  /// A frame of a video; its destination if that is not the video's.
+  struct frame {
+    std::uint32_t stream = 0;
+    std::uint32_t multi_media_time = 0;
+    const rect* destination = nullptr;
   };
 
-  display_change apply_beginning(const message_view& m);
-  void note(const wire::display::to_client::message& message, display_change& change);
+  display_change apply_beginning(const message_view& m, clock::time_point at);
+  void note(const wire::display::to_client::message& message, display_change& change, clock::time_point at);
   void note_draw(display_change& change, std::uint32_t surface, const rect& box,
                  const wire::display::clip_region* clip);
-  void note_stream(display_change& change, std::uint32_t stream, const rect* destination);
+  void note_frame(display_change& change, const frame& f, clock::time_point at);
 
   std::unordered_map<std::uint32_t, extent> surfaces_;
   std::unordered_map<std::uint32_t, video_stream> streams_;
+  stream_reports reports_;
   std::optional<std::uint32_t> primary_;
   coverage open_;
   std::optional<canvas> canvas_;

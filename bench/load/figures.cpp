@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/load/figures.hpp"
 
+#include <algorithm>
+
 namespace saffron::load {
 
 namespace {
@@ -26,6 +28,8 @@ void figures::merge(const figures& o) {
   t.draws += o.traffic.draws;
   t.pixels += o.traffic.pixels;
   t.frames += o.traffic.frames;
+  for (const auto& [client, count] : o.traffic.frames_of) t.frames_of[client] += count;
+  t.video_frames += o.traffic.video_frames;
   t.skimmed += o.traffic.skimmed;
   t.frame_gap.merge(o.traffic.frame_gap);
   t.keys += o.traffic.keys;
@@ -38,7 +42,16 @@ void figures::merge(const figures& o) {
 
   merge_tally(violations, o.violations);
   merge_tally(ended, o.ended);
+  merge_tally(videos, o.videos);
   merge_tally(undecoded, o.undecoded);
+}
+
+spread spread_of(std::vector<double> numbers) {
+  if (numbers.empty()) return {};
+  std::sort(numbers.begin(), numbers.end());
+  const auto half = numbers.size() / 2;
+  const auto median = numbers.size() % 2 == 1 ? numbers[half] : (numbers[half - 1] + numbers[half]) / 2;
+  return {numbers.front(), median, numbers.back()};
 }
 
 } // namespace saffron::load

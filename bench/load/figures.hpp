@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace saffron::load {
 
@@ -39,6 +40,10 @@ struct traffic_figures {
   std::uint64_t draws = 0, pixels = 0;
   /// Draws that touch the watched pixel: pictures of the whole surface, whatever pieces they come in.
   std::uint64_t frames = 0;
+  /// The same by client, for the profiles whose clients stay.
+  std::map<std::size_t, std::uint64_t> frames_of;
+  /// Frames of videos.
+  std::uint64_t video_frames = 0;
   /// Messages that were looked at in part only.
   std::uint64_t skimmed = 0;
   histogram frame_gap;
@@ -57,10 +62,18 @@ struct figures {
   tally violations;
   /// Connections that ended although nobody here closed them.
   tally ended;
+  /// Videos that began, by codec, since the start of the run.
+  tally videos;
   /// What --decode could not draw.
   tally undecoded;
 
   void merge(const figures& other);
 };
+
+/// How far apart numbers are; all 0 when there are none.
+struct spread {
+  double min = 0, median = 0, max = 0;
+};
+[[nodiscard]] spread spread_of(std::vector<double> numbers);
 
 } // namespace saffron::load

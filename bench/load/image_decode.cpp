@@ -2,6 +2,7 @@
 #include "bench/load/image_decode.hpp"
 
 #include "messages/image/decode.hpp"
+#include "messages/image/jpeg.hpp"
 
 #include <cstring>
 
@@ -57,6 +58,14 @@ decode_state decode_image(const wire::display::image& from, decoded_image& to) {
   return decode_state::done;
 }
 
+decode_state decode_frame(video_codec codec, std::span<const std::byte> data, decoded_image& to) {
+  if (codec != video_codec::mjpeg) return decode_state::unsupported;
+  auto decoded = saffron::image::jpeg_decode(data, pixel_limit);
+  if (!decoded) return decode_state::malformed;
+  to = decoded_image{decoded->width, decoded->height, std::move(decoded->pixels), false};
+  return decode_state::done;
+}
+
 std::string_view name_of(image_type type) noexcept {
   switch (type) {
   case image_type::bitmap: return "bitmap";
@@ -71,6 +80,17 @@ std::string_view name_of(image_type type) noexcept {
   case image_type::zlib_glz_rgb: return "zlib_glz_rgb";
   case image_type::jpeg_alpha: return "jpeg_alpha";
   case image_type::lz4: return "lz4";
+  }
+  return "unknown";
+}
+
+std::string_view name_of(video_codec codec) noexcept {
+  switch (codec) {
+  case video_codec::mjpeg: return "mjpeg";
+  case video_codec::vp8: return "vp8";
+  case video_codec::h264: return "h264";
+  case video_codec::vp9: return "vp9";
+  case video_codec::h265: return "h265";
   }
   return "unknown";
 }

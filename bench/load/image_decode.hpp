@@ -3,9 +3,11 @@
 // checksum lacks.
 #pragma once
 
+#include "messages/wire/display_stream.hpp"
 #include "messages/wire/image.hpp"
 
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -49,7 +51,11 @@ enum class decode_state : std::uint8_t {
 /// Images that stand for others (from a cache, a surface) are unsupported here: the canvas knows them.
 decode_state decode_image(const wire::display::image& from, decoded_image& to);
 
+/// A frame of a video. Those of codecs that need the frames before are unsupported.
+decode_state decode_frame(wire::display::video_codec codec, std::span<const std::byte> data, decoded_image& to);
+
 /// As protocol.h calls it, in lower case.
 [[nodiscard]] std::string_view name_of(wire::display::image_type type) noexcept;
+[[nodiscard]] std::string_view name_of(wire::display::video_codec codec) noexcept;
 
 } // namespace saffron::load

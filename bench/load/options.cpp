@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/load/options.hpp"
 
+#include "bench/load/image_decode.hpp"
+
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <functional>
@@ -13,6 +16,7 @@ namespace saffron::load {
 namespace {
 
 using image_compression = wire::display::image_compression;
+using wire::display::video_codec;
 
 template <class T>
 bool number(std::string_view text, T& to) {
@@ -62,6 +66,14 @@ constexpr std::pair<std::string_view, image_compression> compressions[]{
     {"auto_lz", image_compression::auto_lz}, {"quic", image_compression::quic},
     {"glz", image_compression::glz},         {"lz", image_compression::lz},
     {"lz4", image_compression::lz4}};
+
+constexpr video_codec codecs[]{video_codec::mjpeg, video_codec::vp8, video_codec::h264, video_codec::vp9,
+                               video_codec::h265};
+
+bool add_codec(std::string_view name, std::vector<video_codec>& to) {
+  const auto* found = std::find_if(std::begin(codecs), std::end(codecs), [&](auto c) { return name_of(c) == name; });
+  return found != std::end(codecs) && (to.push_back(*found), true);
+}
 
 bool rectangle(std::string_view text, std::optional<rect>& to) {
   const auto parts = split(text);
@@ -119,6 +131,12 @@ const std::vector<option>& table() {
       {"no-lz4", "", "do not announce LZ4", [](options& o, text) { return !(o.lz4 = false); }},
       {"preferred-compression", "off|lz4|quic|...", "ask for it",
        [](options& o, text v) { return choose<image_compression>(compressions, v, o.compression.emplace()); }},
+      {"videos", "mjpeg,vp8,h264,vp9,h265", "take videos in these codecs; decoded is MJPEG only, and only where pixels are wanted",
+       [](options& o, text v) {
+         for (const auto& name : split(v))
+           if (!add_codec(name, o.videos)) return false;
+         return true;
+       }},
       {"cache-pixels", "N", "size of the image cache to announce",
        [](options& o, text v) { return number(v, o.cache_pixels) && o.cache_pixels >= 0; }},
       {"profile", "idle|typing|motion|reconnect|stalled|accept", "what the clients do",

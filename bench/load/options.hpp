@@ -43,6 +43,7 @@ struct options {
   bool mini_header = true;
   bool lz4 = true;
   std::optional<wire::display::image_compression> compression;
+  std::vector<wire::display::video_codec> videos; // codecs of videos that clients say they can play
   std::int64_t cache_pixels = 20 * 1024 * 1024;
 
   // -- what --

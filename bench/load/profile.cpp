@@ -37,6 +37,7 @@ void staying_profile::on_draw(const draw_event& e) {
   auto& traffic = home_.counts().traffic;
   if (touches_middle(e.change.area, home_.settings().watch.value_or(whole(e.view.primary_size())))) {
     ++traffic.frames;
+    ++traffic.frames_of[place_.client];
     if (last_frame_ != clock::time_point{}) traffic.frame_gap.record(e.at - last_frame_);
     last_frame_ = e.at;
   }

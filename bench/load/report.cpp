@@ -26,6 +26,13 @@ double per_second(std::uint64_t count, const run_result& r) {
   return r.measured_seconds > 0 ? static_cast<double>(count) / r.measured_seconds : 0;
 }
 
+// Of those that were there when measuring began.
+spread frames_per_second_of_clients(const run_result& r) {
+  std::vector<double> rates;
+  for (const auto& [client, frames] : r.counts.traffic.frames_of) rates.push_back(per_second(frames, r));
+  return spread_of(std::move(rates));
+}
+
 std::uint64_t total(const tally& t) {
   std::uint64_t sum = 0;
   for (const auto& [what, count] : t) sum += count;
@@ -49,17 +56,21 @@ ordered_json link_json(const run_result& r) {
 
 ordered_json traffic_json(const run_result& r) {
   const auto& t = r.counts.traffic;
-  return {{"bytes_in", t.bytes_in},
-          {"bytes_out", t.bytes_out},
-          {"messages", t.messages},
-          {"draws", t.draws},
-          {"frames", t.frames},
-          {"pixels", t.pixels},
-          {"skimmed", t.skimmed},
-          {"bytes_per_second", per_second(t.bytes_in, r)},
-          {"draws_per_second", per_second(t.draws, r)},
-          {"frames_per_second", per_second(t.frames, r)},
-          {"frame_gap_us", times(t.frame_gap)}};
+  const auto of_client = frames_per_second_of_clients(r);
+  return {
+      {"bytes_in", t.bytes_in},
+      {"bytes_out", t.bytes_out},
+      {"messages", t.messages},
+      {"draws", t.draws},
+      {"frames", t.frames},
+      {"video_frames", t.video_frames},
+      {"pixels", t.pixels},
+      {"skimmed", t.skimmed},
+      {"bytes_per_second", per_second(t.bytes_in, r)},
+      {"draws_per_second", per_second(t.draws, r)},
+      {"frames_per_second", per_second(t.frames, r)},
+      {"frames_per_second_of_client", {{"min", of_client.min}, {"median", of_client.median}, {"max", of_client.max}}},
+      {"frame_gap_us", times(t.frame_gap)}};
 }
 
 ordered_json pictures_json(const run_result& r) {
@@ -97,6 +108,7 @@ std::string json_report(const options& o, const run_result& r) {
         {"backlog_bytes", t.stall_backlog},
         {"first_draw_us", times(t.stall_first_draw)},
         {"caught_up_us", times(t.stall_caught_up)}}},
+      {"videos", r.counts.videos},
       {"violations", r.counts.violations},
       {"ended", r.counts.ended},
       {"undecoded", r.counts.undecoded},
@@ -154,6 +166,13 @@ std::string text_report(const options& o, const run_result& r) {
     line(out, "drawn",
          fmt::format("{:.1f} draws/s, {:.1f} frames/s, {:.1f} Mpixel/s", per_second(t.draws, r),
                      per_second(t.frames, r), per_second(t.pixels, r) / 1e6));
+  if (t.frames != 0) {
+    const auto of_client = frames_per_second_of_clients(r);
+    line(out, "of each client",
+         fmt::format("{:.1f} to {:.1f} frames/s, half of them at least {:.1f}", of_client.min, of_client.max,
+                     of_client.median));
+  }
+  lines(out, "videos", r.counts.videos);
   line(out, "between frames", t.frame_gap);
   if (t.keys != 0) line(out, "keys", fmt::format("{} sent, {} unanswered", t.keys, t.keys_unanswered));
   line(out, "key to changed pixel", t.key_latency);

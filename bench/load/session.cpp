@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/load/session.hpp"
 
+#include "bench/load/capabilities.hpp"
 #include "messages/wire/cursor.hpp"
 #include "messages/wire/inputs.hpp"
 
 #include <asio/post.hpp>
+
+#include <algorithm>
 
 namespace saffron::load {
 
@@ -16,20 +19,6 @@ namespace {
 constexpr std::uint32_t agent_window = 10; // messages we grant the agent, and how many we take before we grant more
 constexpr std::uint32_t agent_grant = 5;
 constexpr std::int32_t glz_window_pixels = 16 * 1024 * 1024;
-
-wire::capability_set capabilities_of(channel_type type, const options& o) {
-  wire::capability_set caps;
-  if (type == channel_type::main)
-    caps.set(wire::main_capability::name_and_uuid).set(wire::main_capability::agent_connected_tokens);
-  if (type == channel_type::inputs) caps.set(wire::inputs_capability::key_scancode);
-  if (type != channel_type::display) return caps;
-  using wire::display_capability;
-  // Several codecs, none of which we have: so pictures come as images.
-  caps.set(display_capability::sized_stream).set(display_capability::monitors_config);
-  caps.set(display_capability::multi_codec);
-  if (o.lz4) caps.set(display_capability::lz4_compression);
-  return caps;
-}
 
 display_view new_view(const options& o) {
   using enum display_view::decoding;
@@ -169,10 +158,13 @@ void session::on_display_message(channel& c, const message_view& m) {
   for (const auto& d : displays_)
     if (d->link.get() == &c) shown = d.get();
   if (shown == nullptr) return;
-  const auto change = shown->view.apply(m);
+  const auto change = shown->view.apply(m, c.read_at());
   if (change.violation != errc::none) c.violation(m, change.violation);
+  if (change.begun) begin_video(c, m, *change.begun);
+  if (change.report) c.send(*change.report);
   if (!change.drew) return;
   auto& traffic = home_.counts().traffic;
+  if (change.video_frame) ++traffic.video_frames;
   ++traffic.draws;
   traffic.pixels += change.pixels;
   if (!had_frame_ && shown->view.full_frame()) {
@@ -181,6 +173,12 @@ void session::on_display_message(channel& c, const message_view& m) {
     if (owner_ != nullptr) owner_->on_first_frame();
   }
   if (owner_ != nullptr && change.on_primary) owner_->on_draw({c.id(), change, shown->view, c.read_at()});
+}
+
+void session::begin_video(channel& c, const message_view& m, wire::display::video_codec codec) {
+  ++home_.counts().videos[std::string{name_of(codec)}];
+  const auto& can = home_.settings().videos;
+  if (std::find(can.begin(), can.end(), codec) == can.end()) c.violation(m, errc::out_of_order);
 }
 
 void session::on_ended(channel& c, bool was_linked, const std::string& why) {

@@ -74,6 +74,7 @@ private:
 
   void on_main_message(channel& c, const message_view& m);
   void on_display_message(channel& c, const message_view& m);
+  void begin_video(channel& c, const message_view& m, wire::display::video_codec codec);
   template <class Decoded>
   void check(channel& c, const message_view& m, const Decoded& decoded);
   void on_channels_list(const wire::main_channel::to_client::channels_list& list);

@@ -47,7 +47,10 @@ void worker::begin_measuring() {
   asio::post(io_, [this] {
     counts_->traffic = {};
     if (connects_all_the_time(settings().profile)) counts_->link = {};
-    for (std::size_t i = 0; i < started_; ++i) profiles_[i]->begin();
+    for (std::size_t i = 0; i < started_; ++i) {
+      if (!connects_all_the_time(settings().profile)) counts_->traffic.frames_of[profiles_[i]->place().client] = 0;
+      profiles_[i]->begin();
+    }
   });
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/load/canvas.hpp"
 #include "bench/load/display_view.hpp"
+#include "messages/image/jpeg.hpp"
 #include "messages/image/lz4.hpp"
 
 #include <doctest/doctest.h>
@@ -259,6 +260,37 @@ TEST_CASE("a view that decodes a place only draws what touches it") {
   apply(fill_of(0x222222, {3, 3, 8, 6}));
   REQUIRE(view.pixels() != nullptr);
   CHECK(*view.pixels()->primary()->at(3, 3) == 0x111111);
+}
+
+TEST_CASE("a frame of a video is drawn where the video is, inside of its clip") {
+  const std::vector<std::uint32_t> grey(8 * 6, 0x808080);
+  const saffron::image::bitmap_view source{
+      saffron::image::bitmap_format::rgb_32bit, 8, 6, 32, true, std::as_bytes(std::span{grey})};
+  const auto jpeg = saffron::image::jpeg_encode(source, 90);
+  REQUIRE(jpeg);
+  auto c = new_canvas();
+  tc::stream_create create;
+  create.stream_id = 3;
+  create.destination = {0, 0, 8, 6};
+  create.clip = {clip_type::rects, {{0, 0, 4, 6}}};
+  c.apply(create);
+  c.apply(tc::stream_data{.stream_id = 3, .multi_media_time = 1, .data = jpeg->view()});
+  const auto whole = cutout{{0, 0, 8, 6}, std::vector<std::uint32_t>(8 * 6)};
+  CHECK(mean_difference(*c.primary(), whole, {0, 0, 4, 6}) == doctest::Approx(0x80).epsilon(0.02));
+  CHECK(mean_difference(*c.primary(), whole, {4, 0, 8, 6}) == 0);
+  c.apply(tc::stream_clip{.stream_id = 3, .clip = {}});
+  c.apply(tc::stream_data{.stream_id = 3, .multi_media_time = 2, .data = jpeg->view()});
+  CHECK(mean_difference(*c.primary(), whole, {4, 0, 8, 6}) == doctest::Approx(0x80).epsilon(0.02));
+  CHECK(c.undecoded().empty());
+
+  c.apply(tc::stream_data{.stream_id = 3, .multi_media_time = 3, .data = jpeg->view().first(20)});
+  create.codec = video_codec::vp8;
+  c.apply(create);
+  c.apply(tc::stream_data{.stream_id = 3, .multi_media_time = 4, .data = jpeg->view()});
+  CHECK(c.undecoded() == std::map<std::string, std::uint64_t>{{"malformed mjpeg", 1}, {"video vp8", 1}});
+  c.apply(tc::stream_destroy{.stream_id = 3});
+  c.apply(tc::stream_data{.stream_id = 3, .multi_media_time = 5, .data = jpeg->view()});
+  CHECK(c.undecoded().size() == 2);
 }
 
 TEST_CASE("a picture file is read as it was written") {

@@ -34,6 +34,8 @@ TEST_CASE("what makes no sense is refused") {
   CHECK(!parse({"--watch", "1,2,3"}).error.empty());
   CHECK(!parse({"--duration"}).error.empty());
   CHECK(!parse({"--no-such-thing"}).error.empty());
+  CHECK(!parse({"--videos", "mjpeg,theora"}).error.empty());
+  CHECK(!parse({"--videos", ""}).error.empty());
   CHECK(!parse({"--profile", "typing", "--channels", "main"}).error.empty());
 }
 
@@ -48,4 +50,12 @@ TEST_CASE("reconnecting until main opens nothing else") {
   REQUIRE(p.error.empty());
   CHECK(p.value.clients == 8);
   CHECK(!p.value.display);
+}
+
+TEST_CASE("videos are taken in the codecs that are named") {
+  using saffron::wire::display::video_codec;
+  CHECK(parse({}).value.videos.empty());
+  const auto p = parse({"--videos", "h264,mjpeg"});
+  REQUIRE(p.error.empty());
+  CHECK(p.value.videos == std::vector{video_codec::h264, video_codec::mjpeg});
 }
