@@ -8,7 +8,10 @@
 #include "messages/log.hpp"
 #include "transport/loop.hpp"
 
+#include <algorithm>
 #include <optional>
+#include <utility>
+#include <vector>
 
 namespace saffron::actors {
 
@@ -17,10 +20,12 @@ namespace {
 /// Until the pace is known.
 constexpr std::uint32_t usual_frames_per_second = 30;
 
-class video_encoder final : public video_encoder_actor::base {
+using serving_encoder_actor = video_encoder_actor::extend<detail::signature<void(tick)>::type>;
+
+class video_encoder final : public serving_encoder_actor::base {
 public:
   video_encoder(caf::actor_config& config, video_makings makings)
-      : video_encoder_actor::base(config), makings_(std::move(makings)) {
+      : serving_encoder_actor::base(config), makings_(std::move(makings)) {
     set_default_handler(caf::drop);
     set_exception_handler([](std::exception_ptr& e) { return transport::log_exception("video encoder", e); });
   }
@@ -28,10 +33,26 @@ public:
 
 protected:
   behavior_type make_behavior() override {
-    return {[this](const encode_video& wish) { caf::anon_send(wish.reply_to, serve(wish)); }};
+    return {
+        [this](encode_video& wish) {
+          if (waiting_.empty()) caf::anon_send(serving_encoder_actor{this}, tick{});
+          waiting_.push_back(std::move(wish));
+        },
+        [this](tick) { serve_waiting(); },
+    };
   }
 
 private:
+  // The tick stands behind all wishes that came while a frame was encoded. The newest of their pictures is for all of
+  // them: one by one, each would have its own, older one encoded, and the more viewers, the further behind they were.
+  void serve_waiting() {
+    auto wishes = std::exchange(waiting_, {});
+    std::stable_sort(wishes.begin(), wishes.end(), [](const encode_video& a, const encode_video& b) {
+      return a.frame.shown->id > b.frame.shown->id;
+    });
+    for (const auto& wish : wishes) caf::anon_send(wish.reply_to, serve(wish));
+  }
+
   encoded_video serve(const encode_video& wish) {
     encoded_video reply{wish.update, wish.number, {}, false};
     if (!track_ && !failed_) begin(wish);
@@ -66,6 +87,7 @@ private:
 
   video_makings makings_;
   std::optional<video_track> track_;
+  std::vector<encode_video> waiting_;
   bool failed_ = false;
 };
 

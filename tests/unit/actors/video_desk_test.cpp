@@ -102,4 +102,23 @@ TEST_CASE_FIXTURE(desk_world, "an encoder goes with the last of its viewers, and
   CHECK(groups.size() == 0);
 }
 
+TEST_CASE_FIXTURE(desk_world, "wishes that waited together all get the newest of their pictures, encoded once") {
+  track(desk);
+  std::vector<picture_ptr> shown{photo(64, 48), photo(64, 48), photo(64, 48)};
+  for (viewer_id viewer = 0; viewer < 3; ++viewer) caf::anon_send(desk, wish(viewer, shown[viewer], mjpeg));
+  settle();
+  REQUIRE(got.size() == 3);
+  CHECK(counted.video_frames_encoded.value() == 1);
+  CHECK(counted.video_frames_shared.value() == 2);
+  for (const auto& reply : got) {
+    REQUIRE(reply.frames.size() == 1);
+    CHECK(reply.frames.front().data.data() == got.front().frames.front().data.data());
+  }
+  // Who has that frame waits for the next picture, and is told so.
+  tell(desk, wish(0, shown[0], mjpeg, 1));
+  REQUIRE(got.size() == 4);
+  CHECK(got.back().frames.empty());
+  CHECK(counted.video_frames_encoded.value() == 1);
+}
+
 } // namespace saffron::actors
