@@ -16,8 +16,8 @@ constexpr std::size_t first_guess = 1024 * 1024;
 constexpr auto frame = 33ms;
 /// Updates smaller than this say nothing about the pace of large ones.
 constexpr std::size_t smallest_sample = 4 * 1024;
-/// The clock and the loops are not finer than this.
-constexpr auto shortest_service = 200us;
+/// What took less may have been a busy machine rather than a slow line.
+constexpr auto shortest_service = 4ms;
 /// A way that has become longer for good is believed after this.
 constexpr auto round_trip_life = 10s;
 /// How much of an estimate a new sample replaces.
@@ -54,7 +54,7 @@ void delivery_meter::note_round_trip(const mark& m, time_point now) {
 }
 
 // The bytes were served since the mark before them came back or, when nothing was on the way then, since they had
-// crossed an idle line. What came back faster than the line was known to be only says: at least so fast.
+// crossed an idle line. What came back at once only says: at least so fast.
 void delivery_meter::sample(const mark& m, time_point now) {
   if (m.bytes < smallest_sample) return;
   const auto bytes = static_cast<double>(m.bytes);

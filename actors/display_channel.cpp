@@ -131,9 +131,9 @@ void display_channel::on_pong(std::uint32_t id) {
   if (has_room()) on_room();
 }
 
-link_class display_channel::link() const {
-  return classify(local_peer_, meter_.rate() > 0 ? meter_.rate() : tested_rate_);
-}
+link_class display_channel::link() const { return classify(local_peer_, pace()); }
+
+double display_channel::pace() const { return meter_.rate() > 0 ? meter_.rate() : tested_rate_; }
 
 std::size_t display_channel::welcome_pixels() const {
   const auto bytes = static_cast<double>(meter_.room()) / std::max(ratio_, 0.01);
@@ -354,8 +354,8 @@ void display_channel::video_failed(const video_streams::stream& stream) {
 
 video_streams::stream* display_channel::stream_of(const video_area& area) {
   if (auto* found = streams_.find(area)) return found;
-  const auto codec = choose_codec(codecs_, link());
-  auto* stream = codec ? streams_.open(area, *codec, meter_.rate() > 0 ? meter_.rate() : tested_rate_) : nullptr;
+  const auto codec = choose_codec(codecs_, size_of(area.area), pace());
+  auto* stream = codec ? streams_.open(area, *codec, pace()) : nullptr;
   if (stream == nullptr) return nullptr;
   send(create_of(*stream));
   if (peer_has_reports_)
@@ -381,7 +381,7 @@ void display_channel::end_streams(const std::vector<video_streams::stream>& stre
 
 bool display_channel::takes_video() const {
   return settings_.video != video_policy::off && settings_.compression != image_compression::off && !local_peer_ &&
-         choose_codec(codecs_, link()).has_value();
+         choose_codec(codecs_, {}, 0).has_value();
 }
 
 // A client that cannot even begin to decode says so before it has heard the stream's unique number: with 0.

@@ -117,6 +117,8 @@ private:
   void send_image(const strip_image& image);
   void send_mark();
   [[nodiscard]] link_class link() const;
+  /// Bytes per second; 0: unknown.
+  [[nodiscard]] double pace() const;
   [[nodiscard]] std::size_t welcome_pixels() const;
 
   display_ports ports_;

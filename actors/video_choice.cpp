@@ -26,9 +26,10 @@ double bits_per_pixel(video_codec codec) noexcept {
 }
 
 // H.265 last of those with memory: in software it costs three times the CPU of H.264.
-codec_list usual_order(link_class link) {
+codec_list usual_order(extent size, double bytes_per_second) {
   using c = video_codec;
-  if (link == link_class::fast) return {c::mjpeg, c::h264, c::vp8, c::vp9, c::h265};
+  if (bytes_per_second * 8 / 2 >= static_cast<double>(video_rate(best_rate(c::mjpeg, size))))
+    return {c::mjpeg, c::h264, c::vp8, c::vp9, c::h265};
   return {c::h264, c::vp8, c::vp9, c::h265, c::mjpeg};
 }
 
@@ -47,9 +48,9 @@ codec_list decodable(const wire::capability_set& client) {
   return out;
 }
 
-std::optional<video_codec> choose_codec(const codec_wishes& wishes, link_class link) {
+std::optional<video_codec> choose_codec(const codec_wishes& wishes, extent size, double bytes_per_second) {
   auto order = wishes.preferred;
-  const auto rest = wishes.allowed.empty() ? usual_order(link) : wishes.allowed;
+  const auto rest = wishes.allowed.empty() ? usual_order(size, bytes_per_second) : wishes.allowed;
   order.insert(order.end(), rest.begin(), rest.end());
   const auto good = std::find_if(order.begin(), order.end(), [&](video_codec c) {
     return has(wishes.encodable, c) && has(wishes.decodable, c) && (wishes.allowed.empty() || has(wishes.allowed, c));

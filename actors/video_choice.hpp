@@ -30,9 +30,10 @@ struct codec_wishes {
   codec_list preferred;
 };
 
-/// The order is the client's, else the operator's, else: MJPEG first on a fast link, where its cheap frames fit; on all
-/// others codecs that need a tenth of the bytes. None: there is no codec for both.
-[[nodiscard]] std::optional<video_codec> choose_codec(const codec_wishes& wishes, link_class link);
+/// For a video of this size on a link of so many bytes per second (0: unknown). The order is the client's, else the
+/// operator's, else: MJPEG first where half of the link carries its frames, which are cheap to make and to show; else
+/// codecs that need a tenth of the bytes. None: there is no codec for both.
+[[nodiscard]] std::optional<video_codec> choose_codec(const codec_wishes& wishes, extent size, double bytes_per_second);
 
 /// Bits per second that videos are encoded at, twice as many from one to the next: few rates, so that viewers meet.
 [[nodiscard]] std::uint64_t video_rate(std::size_t step) noexcept;

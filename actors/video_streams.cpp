@@ -19,13 +19,13 @@ constexpr int easy_frames = 30;
 constexpr double longest_interval = 0.5;
 constexpr double weight = 0.2;
 
-extent size_of(const rect& area) noexcept {
-  return {static_cast<std::uint32_t>(area.width()), static_cast<std::uint32_t>(area.height())};
-}
-
 bool only_even(video_codec codec) noexcept { return codec == video_codec::h264 || codec == video_codec::h265; }
 
 } // namespace
+
+extent size_of(const rect& area) noexcept {
+  return {static_cast<std::uint32_t>(area.width()), static_cast<std::uint32_t>(area.height())};
+}
 
 std::vector<video_streams::stream> video_streams::ended(const std::vector<video_area>& now) {
   const auto still_there = [&](const stream& s) { return std::find(now.begin(), now.end(), s.of) != now.end(); };

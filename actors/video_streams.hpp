@@ -76,6 +76,8 @@ private:
   bool sized_;
 };
 
+[[nodiscard]] extent size_of(const rect& area) noexcept;
+
 /// What a client's decoder makes of the stream's frames, and where that is drawn.
 struct frame_place {
   extent decoded;

@@ -22,28 +22,31 @@ TEST_CASE("a client of one codec decodes MJPEG, the others what they announce") 
   CHECK(decodable({display_capability::multi_codec}).empty());
 }
 
-TEST_CASE("a fast link gets cheap frames, the others small ones") {
-  CHECK(choose_codec(everything, link_class::fast) == c::mjpeg);
-  CHECK(choose_codec(everything, link_class::medium) == c::h264);
-  CHECK(choose_codec(everything, link_class::very_slow) == c::h264);
+TEST_CASE("frames are cheap where half of the link carries them, and small elsewhere") {
+  CHECK(choose_codec(everything, {320, 240}, 1e6) == c::mjpeg); // 4 Mbit/s of 8
+  CHECK(choose_codec(everything, {320, 240}, 0.9e6) == c::h264);
+  CHECK(choose_codec(everything, {1920, 1080}, 10e6) == c::h264);
+  CHECK(choose_codec(everything, {1920, 1080}, 20e6) == c::mjpeg);
+  CHECK(choose_codec(everything, {320, 240}, 0) == c::h264);
 }
 
 TEST_CASE("only what both can do is chosen, and nothing when there is nothing") {
   auto wishes = everything;
   wishes.encodable = {c::mjpeg, c::vp8};
-  CHECK(choose_codec(wishes, link_class::slow) == c::vp8);
+  CHECK(choose_codec(wishes, {320, 240}, 1e5) == c::vp8);
   wishes.decodable = {c::h264};
-  CHECK(choose_codec(wishes, link_class::slow) == std::nullopt);
+  CHECK(choose_codec(wishes, {320, 240}, 1e5) == std::nullopt);
 }
 
 TEST_CASE("the client's order counts among what the operator allows") {
+  constexpr extent size{320, 240};
   auto wishes = everything;
   wishes.allowed = {c::vp9, c::vp8, c::mjpeg};
-  CHECK(choose_codec(wishes, link_class::fast) == c::vp9);
+  CHECK(choose_codec(wishes, size, 1e9) == c::vp9);
   wishes.preferred = {c::h264, c::vp8};
-  CHECK(choose_codec(wishes, link_class::fast) == c::vp8);
+  CHECK(choose_codec(wishes, size, 1e9) == c::vp8);
   wishes.preferred = {c::h264};
-  CHECK(choose_codec(wishes, link_class::fast) == c::vp9);
+  CHECK(choose_codec(wishes, size, 1e9) == c::vp9);
 }
 
 TEST_CASE("rates double, and a larger picture or a wasteful codec takes a larger one") {
