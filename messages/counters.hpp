@@ -45,6 +45,8 @@ struct counters {
   counter images_raw, images_lz4, images_lz, images_quic, images_glz, images_jpeg;
   /// Of the images: pictures of guests that travelled in their own format.
   counter guest_pictures;
+  /// Images and palettes that stayed behind because the client has them in its cache.
+  counter pixmap_cache_hits, palette_cache_hits;
   /// Video streams opened, and their frames sent.
   counter video_streams, video_frames;
   /// Frames of videos encoded, and uses of a frame that was encoded already.
@@ -67,7 +69,7 @@ struct counter_name {
 };
 
 /// The names under which the counters are published; tests hold them against a golden list.
-inline constexpr std::array<counter_name, 28> counter_names{{
+inline constexpr std::array<counter_name, 30> counter_names{{
     {"connections_accepted", &counters::connections_accepted},
     {"connections_refused", &counters::connections_refused},
     {"links_failed", &counters::links_failed},
@@ -87,6 +89,8 @@ inline constexpr std::array<counter_name, 28> counter_names{{
     {"images_glz", &counters::images_glz},
     {"images_jpeg", &counters::images_jpeg},
     {"guest_pictures", &counters::guest_pictures},
+    {"pixmap_cache_hits", &counters::pixmap_cache_hits},
+    {"palette_cache_hits", &counters::palette_cache_hits},
     {"video_streams", &counters::video_streams},
     {"video_frames", &counters::video_frames},
     {"video_frames_encoded", &counters::video_frames_encoded},

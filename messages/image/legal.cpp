@@ -65,21 +65,50 @@ format_set for_browser(image_type type) {
   }
 }
 
-bool has_no_pixels(image_type type) {
-  return type == image_type::from_cache || type == image_type::from_cache_lossless || type == image_type::surface;
+bool is_from_cache(image_type type) {
+  return type == image_type::from_cache || type == image_type::from_cache_lossless;
+}
+
+// Browsers have no caches.
+bool may_be_kept(const decoder_abilities& client, std::uint8_t flags) {
+  return (flags & (wire::display::image_flags::cache_me | wire::display::image_flags::cache_replace_me)) == 0 ||
+         !client.browser;
+}
+
+const wire::display::any_palette* palette_in(const wire::display::image& what) {
+  return std::visit(
+      [](const auto& body) -> const wire::display::any_palette* {
+        if constexpr (requires { body.palette; })
+          return &body.palette;
+        else
+          return nullptr;
+      },
+      what.body);
+}
+
+// What the client shall take from its caches is in them.
+bool all_kept(const wire::display::image& what, const client_caches& caches) {
+  const auto has = [](const kept_by_client* cache, std::uint64_t id) { return cache != nullptr && cache->has(id); };
+  if (is_from_cache(wire::display::type_of(what))) return has(caches.pictures, what.id);
+  const auto* any = palette_in(what);
+  const auto* cached = any == nullptr ? nullptr : std::get_if<wire::display::cached_palette>(any);
+  return cached == nullptr || has(caches.palettes, cached->id);
 }
 
 } // namespace
 
 bool decodes(const decoder_abilities& client, image_type type, bitmap_format format) noexcept {
-  if (has_no_pixels(type)) return true;
+  if (is_from_cache(type)) return !client.browser;
+  if (type == image_type::surface) return true;
   if (format == f::alpha_8bit && !client.alpha) return false;
   return (client.browser ? for_browser(type) : for_viewer(client, type)).has(format);
 }
 
-result<legal_image> legal_image::make(const decoder_abilities& client, bitmap_format format,
-                                      wire::display::image what) {
-  if (!decodes(client, wire::display::type_of(what), format)) return fail{errc::codec_failed};
+result<legal_image> legal_image::make(const decoder_abilities& client, bitmap_format format, wire::display::image what,
+                                      const client_caches& caches) {
+  if (!decodes(client, wire::display::type_of(what), format) || !may_be_kept(client, what.flags) ||
+      !all_kept(what, caches))
+    return fail{errc::codec_failed};
   return legal_image{std::move(what)};
 }
 

@@ -28,15 +28,29 @@ struct decoder_abilities {
   [[nodiscard]] bool glz() const noexcept { return glz_window > 0 && !browser; }
 };
 
-/// Whether the client decodes pictures of this format in this encoding.
+/// Whether the client decodes pictures of this format in this encoding; those from its cache, if they are there.
 [[nodiscard]] bool decodes(const decoder_abilities& client, image_type type, bitmap_format format) noexcept;
+
+/// What a client keeps of what it was sent.
+class kept_by_client {
+public:
+  virtual ~kept_by_client() = default;
+  [[nodiscard]] virtual bool has(std::uint64_t id) const = 0;
+};
+
+/// A client's caches; a missing one is empty, and stays so.
+struct client_caches {
+  const kept_by_client* pictures = nullptr;
+  const kept_by_client* palettes = nullptr;
+};
 
 /// An image that its receiver decodes. There is no other way to make one than to ask.
 class legal_image {
 public:
-  /// `format` is that of the pixels inside; a bitmap says it itself. errc::codec_failed: not for this client.
+  /// `format` is that of the pixels inside; a bitmap says it itself. What is to come from a cache must be there: a
+  /// client waits for it for ever. errc::codec_failed: not for this client.
   [[nodiscard]] static result<legal_image> make(const decoder_abilities& client, bitmap_format format,
-                                                wire::display::image what);
+                                                wire::display::image what, const client_caches& caches = {});
 
   [[nodiscard]] const wire::display::image& get() const noexcept { return image_; }
 

@@ -62,7 +62,50 @@ TEST_CASE("an image that is not legal cannot be made") {
   quic.body = wire::display::quic_image{};
   CHECK(legal_image::make(viewer, f::rgb_32bit, quic).has_value());
   CHECK(legal_image::make(viewer, f::alpha_8bit, quic).error() == errc::codec_failed);
+}
+
+namespace {
+struct one_kept : kept_by_client {
+  explicit one_kept(std::uint64_t only) : id(only) {}
+  [[nodiscard]] bool has(std::uint64_t asked) const override { return asked == id; }
+  std::uint64_t id;
+};
+} // namespace
+
+TEST_CASE("a picture from the cache is legal for who has it there, and never for a browser") {
   wire::display::image cached;
-  cached.body = wire::display::cached_image{};
-  CHECK(legal_image::make(browser, f::invalid, cached).has_value());
+  cached.id = 7;
+  const one_kept seven{7}, eight{8};
+  for (const wire::display::image_body& body :
+       {wire::display::image_body{wire::display::cached_image{}}, {wire::display::cached_lossless_image{}}}) {
+    cached.body = body;
+    CHECK(legal_image::make(viewer, f::rgb_32bit, cached, {&seven, nullptr}).has_value());
+    CHECK_FALSE(legal_image::make(viewer, f::rgb_32bit, cached, {&eight, &seven}).has_value());
+    CHECK_FALSE(legal_image::make(viewer, f::rgb_32bit, cached).has_value());
+    CHECK_FALSE(legal_image::make(browser, f::rgb_32bit, cached, {&seven, nullptr}).has_value());
+  }
+}
+
+TEST_CASE("a palette from the cache is legal for who has it there") {
+  const one_kept seven{7}, eight{8};
+  wire::display::bitmap raw;
+  raw.palette = wire::display::cached_palette{7};
+  wire::display::lz_plt_image packed;
+  packed.palette = wire::display::cached_palette{7};
+  for (const wire::display::image_body& body : {wire::display::image_body{raw}, {packed}}) {
+    wire::display::image what;
+    what.body = body;
+    CHECK(legal_image::make(viewer, f::indexed_8bit, what, {nullptr, &seven}).has_value());
+    CHECK_FALSE(legal_image::make(viewer, f::indexed_8bit, what, {&seven, &eight}).has_value());
+    CHECK_FALSE(legal_image::make(viewer, f::indexed_8bit, what).has_value());
+  }
+}
+
+TEST_CASE("nothing is kept by a browser") {
+  wire::display::image what;
+  what.body = wire::display::lz_rgb_image{};
+  CHECK(legal_image::make(browser, f::rgb_32bit, what).has_value());
+  what.flags = wire::display::image_flags::cache_me;
+  CHECK(legal_image::make(viewer, f::rgb_32bit, what).has_value());
+  CHECK_FALSE(legal_image::make(browser, f::rgb_32bit, what).has_value());
 }
