@@ -10,9 +10,6 @@ namespace {
 namespace display = wire::display;
 using image::bitmap_format;
 
-// Blocks of LZ4 have no history, and rows of pixels follow each other anyway.
-bool can_be_joined(image_form form) { return form == image_form::raw || form == image_form::lz4; }
-
 // Which row comes first, and the format.
 shared_bytes lz4_header(const picture& p) {
   return shared_bytes::copy_of(std::array{std::byte{p.top_down}, static_cast<std::byte>(p.format)});
@@ -141,6 +138,9 @@ display::image_type image_type_of(image_form form, bitmap_format format) noexcep
   }
   return t::bitmap;
 }
+
+// Blocks of LZ4 have no history, and rows of pixels follow each other anyway.
+bool can_be_joined(image_form form) noexcept { return form == image_form::raw || form == image_form::lz4; }
 
 std::string_view to_string(image_form form) noexcept {
   switch (form) {

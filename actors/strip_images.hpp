@@ -36,6 +36,8 @@ struct strip_image {
 [[nodiscard]] wire::display::image describe(const strip_image& from);
 
 [[nodiscard]] std::string_view to_string(image_form form) noexcept;
+/// Neighbouring strips of this form share an image.
+[[nodiscard]] bool can_be_joined(image_form form) noexcept;
 /// What the protocol calls a picture of this format in this form.
 [[nodiscard]] wire::display::image_type image_type_of(image_form form, image::bitmap_format format) noexcept;
 

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// What makes two pictures of a screen the same picture: their size and every byte of them.
+#pragma once
+
+#include "actors/pixmap_cache.hpp"
+#include "messages/image/picture.hpp"
+
+#include <optional>
+
+namespace saffron::actors {
+
+/// A guest's picture, which nobody changes.
+[[nodiscard]] inline pixmap_key key_of_maker(const picture& p) noexcept { return {p.id, 0, false}; }
+
+/// By 128 bits of BLAKE2b, so that a guest cannot make two pictures that are taken for each other. None for pictures
+/// with a palette, and should the hash fail.
+[[nodiscard]] std::optional<pixmap_key> key_of_content(const picture& p);
+
+} // namespace saffron::actors
