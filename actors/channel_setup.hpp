@@ -12,6 +12,7 @@
 namespace saffron::actors {
 
 class channel_table;
+struct pixmap_caches;
 
 struct channel_setup {
   std::shared_ptr<transport::accepted_link> link;
@@ -37,6 +38,8 @@ struct channel_setup {
   /// Of display channels; all of a client have one.
   glz_dictionary_actor dictionary{};
   mouse_mode mode = mouse_mode::server;
+  /// Of all the client's display channels, which live on one loop.
+  std::shared_ptr<pixmap_caches> pixmaps;
 };
 
 } // namespace saffron::actors

@@ -3,6 +3,7 @@
 
 #include "actors/gather.hpp"
 #include "actors/glz_dictionary.hpp"
+#include "actors/pixmap_cache.hpp"
 #include "messages/log.hpp"
 
 namespace saffron::actors {
@@ -97,6 +98,7 @@ private:
     s.viewer = viewer_id{setup_.id} << 32 | ++viewers_;
     s.mode = state_.mode();
     if (kind.type == static_cast<std::uint8_t>(wire::channel_type::display)) s.dictionary = dictionary();
+    s.pixmaps = pixmaps_;
     return s;
   }
 
@@ -184,6 +186,7 @@ private:
   std::string label_;
   bandwidth_measured bandwidth_;
   std::uint32_t viewers_ = 0;
+  std::shared_ptr<pixmap_caches> pixmaps_ = std::make_shared<pixmap_caches>();
   bool leaving_ = false;
 };
 

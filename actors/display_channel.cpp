@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace saffron::actors {
@@ -64,10 +65,8 @@ display_channel::display_channel(channel_context context, display_ports ports, c
       peer_has_monitors_(peer.capabilities.has(display_capability::monitors_config)),
       decoder_(abilities_of(peer.capabilities)), settings_(settings), local_peer_(peer.local),
       tested_rate_(peer.bytes_per_second), last_mark_(first_mark),
-      streams_(peer.capabilities.has(display_capability::sized_stream)), codecs_{peer.encodable,
-                                                                                 decodable(peer.capabilities),
-                                                                                 settings.codecs,
-                                                                                 {}},
+      kept_(peer.pixmaps, peer.channel_id), streams_(peer.capabilities.has(display_capability::sized_stream)),
+      codecs_{peer.encodable, decodable(peer.capabilities), settings.codecs, {}},
       peer_has_reports_(peer.capabilities.has(display_capability::stream_report)) {
   // A browser's client has none of what every viewer of ten years has.
   decoder_.browser =
@@ -100,6 +99,7 @@ result<void> display_channel::init(const to_server::init& m) {
   initialised_ = true;
   if (window > 0 && window <= most_window_pixels) decoder_.glz_window = static_cast<std::uint32_t>(window);
   if (decoder_.glz()) ports_.join_dictionary(m.glz_dictionary_id, decoder_.glz_window);
+  if (!decoder_.browser) kept_.join(m.pixmap_cache_id, m.pixmap_cache_size);
   send(to_client::inval_all_palettes{});
   ports_.attach();
   return {}; // the palettes leave, there is room, the first pull follows
@@ -128,6 +128,7 @@ void display_channel::on_room() {
 
 void display_channel::on_pong(std::uint32_t id) {
   meter_.delivered(id, now());
+  if (id <= last_mark_) kept_.read(id);
   if (has_room()) on_room();
 }
 
@@ -192,7 +193,7 @@ void display_channel::choose_forms() {
   for (const auto& o : operations_)
     if (const auto* i = std::get_if<draw_image>(&o)) {
       pictures_.push_back(i->shown);
-      forms_.push_back(chosen(*i->shown, in));
+      forms_.push_back(chosen_or_kept(*i->shown, in, kept_pictures::origin::guest));
     }
   const bool joined = unmarked_ && in.link != link_class::slow && in.link != link_class::very_slow &&
                       settings_.compression == image_compression::automatic;
@@ -201,7 +202,7 @@ void display_channel::choose_forms() {
     in.exact = losses_.must_be_exact(p.area);
     for (const auto& strip : p.strips) {
       pictures_.push_back(strip);
-      forms_.push_back(chosen(*strip, in));
+      forms_.push_back(chosen_or_kept(*strip, in, kept_pictures::origin::screen));
     }
   }
   if (joined) last_choice_.reason = "the first picture";
@@ -223,6 +224,15 @@ encoded_form display_channel::chosen(const picture& shown, const choice_input& i
   if (!image::decodes(decoder_, image_type_of(last_choice_.form, shown.format), shown.format))
     last_choice_.form = image::is_indexed(shown.format) ? image_form::lz : image_form::raw;
   return {last_choice_.form, last_choice_.form == image_form::raw ? shown.pixels : shared_bytes{}, 0};
+}
+
+// What the client has needs no encoder, either. Forms that are joined are those of links where bytes cost little.
+encoded_form display_channel::chosen_or_kept(const picture& shown, const choice_input& in, kept_pictures::origin from) {
+  static const auto left_out = shared_bytes::copy_of(std::array{std::byte{}});
+  auto made = chosen(shown, in);
+  const bool dear = from == kept_pictures::origin::guest || !can_be_joined(made.form);
+  if (dear && kept_.look_up(shown, from)) made.data = left_out;
+  return made;
 }
 
 void display_channel::start_encoding() {
@@ -266,6 +276,7 @@ void display_channel::send_update() {
   playing_.clear();
   pictures_.clear();
   forms_.clear();
+  kept_.finish();
   send_mark();
   busy_ = false;
   if (losses_.pending() && !std::exchange(mend_scheduled_, true)) ports_.mend_later(rest);
@@ -406,15 +417,20 @@ void display_channel::send_mark() {
 }
 
 void display_channel::send_image(const strip_image& image) {
-  const auto checked = image::legal_image::make(decoder_, image.shown->format, describe(image));
+  auto what = describe(image);
+  const bool decodes = saffron::image::decodes(decoder_, type_of(what), image.shown->format);
+  const bool kept = decodes && ask_caches(what, image);
+  const auto checked = saffron::image::legal_image::make(decoder_, image.shown->format, what, {&kept_, &palettes_});
   if (!checked) return ports_.refine({image.area}); // a guest's format that the client has not: as the screen's own
   to_client::draw_copy m;
   m.base = base_of(image.area);
   m.source = checked->get();
   m.source_area = {0, 0, image.area.width(), image.area.height()};
+  const auto payload = kept ? std::span<const shared_bytes>{} : std::span{image.payload};
   wire::writer head;
-  write_head(head, m, image.bytes);
-  send(to_client::draw_copy::type, head.view(), image.payload);
+  write_head(head, m, kept ? 0 : image.bytes);
+  send(to_client::draw_copy::type, head.view(), payload);
+  if (kept) return losses_.exact(image.area);
   ratio_ = 0.9 * ratio_ + 0.1 * static_cast<double>(image.bytes) / static_cast<double>(image.pixel_bytes);
   if (is_lossy(image.form))
     losses_.lossy(image.area);
@@ -423,6 +439,17 @@ void display_channel::send_image(const strip_image& image) {
   counter_of(*ports_.counted, image.form).add();
   last_choice_.form = image.form;
   sent_any_ = true;
+}
+
+// Of an image that will be sent, with what must go before it. True: nothing but its id goes.
+bool display_channel::ask_caches(wire::display::image& what, const strip_image& image) {
+  auto picture = kept_.use(what, image, last_mark_ + 1);
+  if (!picture.evicted.empty()) send(to_client::inval_list{std::move(picture.evicted)});
+  if (picture.hit) ports_.counted->pixmap_cache_hits.add();
+  const auto palette = palettes_.use(what);
+  if (palette.evicted) send(to_client::inval_palette{*palette.evicted});
+  if (palette.hit) ports_.counted->palette_cache_hits.add();
+  return picture.hit;
 }
 
 void display_channel::mend() {

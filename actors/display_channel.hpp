@@ -6,7 +6,9 @@
 
 #include "actors/channel_setup.hpp"
 #include "actors/delivery_meter.hpp"
+#include "actors/kept_pictures.hpp"
 #include "actors/loss_book.hpp"
+#include "actors/palette_cache.hpp"
 #include "actors/picture_choice.hpp"
 #include "actors/video_streams.hpp"
 #include "messages/counters.hpp"
@@ -58,6 +60,9 @@ struct display_peer {
   double bytes_per_second = 0;
   /// Codecs that videos can be encoded with here.
   codec_list encodable{};
+  /// Which of its client's display channels it is, and the caches that they share; none: they have no cache.
+  std::uint8_t channel_id = 0;
+  std::shared_ptr<pixmap_caches> pixmaps{};
 };
 
 class display_channel final : public channel {
@@ -99,6 +104,7 @@ private:
   void start_encoding();
   void choose_forms();
   [[nodiscard]] encoded_form chosen(const picture& shown, const choice_input& in);
+  [[nodiscard]] encoded_form chosen_or_kept(const picture& shown, const choice_input& in, kept_pictures::origin from);
   void send_update();
   void send_operations();
   void send_patches(std::size_t first);
@@ -115,6 +121,7 @@ private:
   void send_operation(const fill& f);
   void send_operation(const copy_bits& c);
   void send_image(const strip_image& image);
+  [[nodiscard]] bool ask_caches(wire::display::image& what, const strip_image& image);
   void send_mark();
   [[nodiscard]] link_class link() const;
   /// Bytes per second; 0: unknown.
@@ -152,6 +159,8 @@ private:
   delivery_meter meter_;
   std::uint32_t last_mark_;
   loss_book losses_;
+  kept_pictures kept_;
+  palette_cache palettes_;
   video_streams streams_;
   codec_wishes codecs_;
   bool peer_has_reports_;

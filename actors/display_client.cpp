@@ -51,8 +51,12 @@ protected:
         },
     };
     monitor(setup().dictionary); // what was promised there does not come without it
-    const display_peer peer{setup().link->message.channel_capabilities, setup().link->peer == "unix",
-                            static_cast<double>(setup().bandwidth) / 8, setup().vm->video_codecs};
+    const display_peer peer{setup().link->message.channel_capabilities,
+                            setup().link->peer == "unix",
+                            static_cast<double>(setup().bandwidth) / 8,
+                            setup().vm->video_codecs,
+                            setup().key.id,
+                            setup().pixmaps};
     begin(std::make_unique<display_channel>(make_context(), ports, peer, setup().vm->pictures), console_);
     return {
         [this](display_update& u) { logic().update(std::move(u)); },

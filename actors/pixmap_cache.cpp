@@ -36,6 +36,7 @@ void pixmap_cache::left(std::uint8_t channel) {
   read_.erase(channel);
   std::erase_if(evictions_, [&](const eviction& e) { // are announced again
     if (e.channel != channel) return false;
+    e.what->uses_.clear();
     pixels_ += e.what->pixels_;
     items_.push_back(e.what);
     return true;

@@ -86,8 +86,6 @@ public:
   [[nodiscard]] bool seen_before(const pixmap_key& key);
 
   [[nodiscard]] bool has(std::uint64_t id) const override { return ids_.contains(id); }
-  [[nodiscard]] std::uint64_t pixels() const noexcept { return pixels_; }
-  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
 
 private:
   struct hash {

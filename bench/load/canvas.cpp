@@ -181,6 +181,23 @@ void canvas::draw_frame(const video& of, const rect& destination, std::span<cons
   put(*on, {of.base.surface_id, destination, of.base.clip}, pixels, -destination.left, -destination.top);
 }
 
+// The palette is in the image, or kept, or to be kept.
+image canvas::with_palette(image from) {
+  std::visit(
+      [this](auto& body) {
+        if constexpr (requires { body.palette; }) {
+          if (const auto* cached = std::get_if<cached_palette>(&body.palette)) {
+            if (const auto kept = palettes_.find(cached->id); kept != palettes_.end()) body.palette = kept->second;
+          } else if (const auto* inside = std::get_if<palette>(&body.palette);
+                     inside != nullptr && (body.flags & bitmap_flags::palette_cache_me) != 0) {
+            palettes_[inside->unique] = *inside;
+          }
+        }
+      },
+      from.body);
+  return from;
+}
+
 bool canvas::fetch(const image& from, decoded_image& to) {
   const auto type = type_of(from);
   if (type == image_type::from_cache || type == image_type::from_cache_lossless) {
@@ -196,7 +213,7 @@ bool canvas::fetch(const image& from, decoded_image& to) {
     to = decoded_image{on->size.width, on->size.height, top, std::ptrdiff_t{on->size.width} * 4}.kept();
     return true;
   }
-  const auto state = decode_image(from, to);
+  const auto state = decode_image(with_palette(from), to);
   if (state == decode_state::done) {
     if ((from.flags & (image_flags::cache_me | image_flags::cache_replace_me)) != 0) images_[from.id] = to.kept();
     return true;

@@ -85,11 +85,14 @@ private:
   template <class F>
   void fill(const wire::display::draw_base& base, const wire::display::mask& mask, F change);
   bool fetch(const wire::display::image& from, decoded_image& to);
+  [[nodiscard]] wire::display::image with_palette(wire::display::image from);
   [[nodiscard]] surface* find(std::uint32_t id);
   void miss(std::string what) { ++undecoded_[std::move(what)]; }
 
   std::unordered_map<std::uint32_t, surface> surfaces_;
-  std::unordered_map<std::uint64_t, decoded_image> images_; // the image cache
+  // The caches.
+  std::unordered_map<std::uint64_t, decoded_image> images_;
+  std::unordered_map<std::uint64_t, wire::display::palette> palettes_;
   std::unordered_map<std::uint32_t, video> videos_;
   std::uint32_t primary_ = 0;
   bool has_primary_ = false;

@@ -28,9 +28,10 @@ on = GObject.Object.connect
 class SpiceClient:
     """Everything happens in run_until(), which turns GLib's main loop in the calling thread."""
 
-    def __init__(self, test, *, port=None, uri=None, password=None, compression=None):
+    def __init__(self, test, *, port=None, uri=None, password=None, compression=None, cache_bytes=None):
         self.events = []
         self.displays = {}  # channel id -> (width, height, stride, address)
+        self.display_channels = {}
         self.marked = set()
         self.inputs = None
         self.main = None
@@ -41,6 +42,8 @@ class SpiceClient:
             self.session.set_property("password", password)
         if compression:
             self.session.set_property("preferred-compression", COMPRESSIONS[compression])
+        if cache_bytes:
+            self.session.set_property("cache-size", cache_bytes)
         for unwanted in ("enable-audio", "enable-usbredir", "enable-smartcard"):
             self.session.set_property(unwanted, False)
         on(self.session, "channel-new", self._channel_new)
@@ -55,6 +58,7 @@ class SpiceClient:
             self.main = channel
             on(channel, "main-mouse-update", self._mouse_update)
         elif kind == 2:
+            self.display_channels[number] = channel
             on(channel, "display-primary-create", self._primary_create, number)
             on(channel, "display-primary-destroy", lambda *_: self.displays.pop(number, None))
             on(channel, "display-mark", lambda *_: self.marked.add(number))
@@ -96,6 +100,17 @@ class SpiceClient:
 
     def wait_for_inputs(self, seconds=10):
         self.run_until(lambda: (3, "opened") in self.events, seconds, "the inputs channel")
+
+    def reconnect_display(self, number):
+        """The session stays, and with it what it keeps. A surface of the same size stays, too: black, to be drawn anew."""
+        channel = self.display_channels[number]
+        self.marked.discard(number)
+        channel.disconnect(SpiceClientGLib.ChannelEvent.CLOSED)
+        self.run_for(0.3)
+        _width, height, stride, address = self.displays[number]
+        ctypes.memset(address, 0, stride * height)
+        channel.connect()
+        self.wait_for_display(number)
 
     def picture(self, number=0):
         """RGB pixels as (width, height, bytes); None before there is a surface."""

@@ -42,6 +42,16 @@ picture_ptr slope(rect area) {
   return p;
 }
 
+// Another picture of the same pixels, which no encoder makes smaller.
+picture_ptr noise(rect area) {
+  auto p = std::make_shared<picture>(*strip(area));
+  std::vector<std::byte> pixels(area.area() * 4);
+  std::mt19937 numbers{1};
+  for (auto& b : pixels) b = static_cast<std::byte>(numbers());
+  p->pixels = shared_bytes::copy_of(pixels);
+  return p;
+}
+
 std::vector<std::byte> pixels_of(const patch& p) {
   std::vector<std::byte> out;
   for (const auto& s : p.strips) out.insert(out.end(), s->pixels.view().begin(), s->pixels.view().end());
@@ -82,16 +92,23 @@ struct display_test : tests::channel_fixture {
         [this](std::chrono::milliseconds) { mend_scheduled = true; },
         &counted};
     settings.compression = compression;
-    display = std::make_unique<display_channel>(
-        context(), ports,
-        display_peer{peer_capabilities, local, bytes_per_second, {video_codec::mjpeg, video_codec::vp8}}, settings);
+    display = std::make_unique<display_channel>(context(), ports,
+                                                display_peer{peer_capabilities,
+                                                             local,
+                                                             bytes_per_second,
+                                                             {video_codec::mjpeg, video_codec::vp8},
+                                                             0,
+                                                             std::make_shared<pixmap_caches>()},
+                                                settings);
     display->start();
     skip_start();
     drain(*display);
   }
   // The client's first message, and what the channel answers.
-  void init() {
-    CHECK(receive(*display, to_server::init{}));
+  void init(std::int64_t cache_pixels = 0) {
+    to_server::init first;
+    first.pixmap_cache_size = cache_pixels;
+    CHECK(receive(*display, first));
     out.next<to_client::inval_all_palettes>();
     drain(*display);
     REQUIRE(pulls.size() == 1);
@@ -682,6 +699,122 @@ TEST_CASE_FIXTURE(display_test, "a guest's picture travels in its own format, in
   CHECK(image::decode_image(copy.source, 256).has_value());
   CHECK(out.next<to_client::draw_fill>().brush == wire::display::any_brush{wire::display::solid_brush{2}});
   CHECK(counted.guest_pictures.value() == 1);
+}
+
+TEST_CASE_FIXTURE(display_test, "a palette that the client has stays behind, and the oldest of too many is forgotten") {
+  init();
+  const auto draw = [this](std::uint32_t color) {
+    image::bitmap pixels;
+    pixels.format = image::bitmap_format::indexed_8bit;
+    pixels.width = pixels.height = 2;
+    pixels.pixels.resize(4);
+    auto colors = std::make_shared<wire::display::palette>();
+    colors->entries = {color};
+    display_update u;
+    u.epoch = 1;
+    u.size = {64, 48};
+    u.operations = {draw_image{{5, 6}, make_picture(pixels.view(), colors).value()}};
+    out.forget();
+    display->update(u);
+    encode_all();
+    drain(*display);
+  };
+  const auto palette_sent = [this] {
+    return std::get<wire::display::bitmap>(out.skip_to<to_client::draw_copy>().source.body).palette;
+  };
+  draw(1);
+  const auto first = std::get<wire::display::palette>(palette_sent());
+  draw(1);
+  CHECK(palette_sent() == wire::display::any_palette{wire::display::cached_palette{first.unique}});
+  CHECK(counted.palette_cache_hits.value() == 1);
+  for (std::uint32_t color = 2; color < palette_cache::most_palettes + 2; ++color) draw(color);
+  CHECK(out.next<to_client::inval_palette>().id == first.unique);
+  CHECK(std::get<wire::display::palette>(palette_sent()).entries.size() == 1);
+}
+
+TEST_CASE_FIXTURE(display_test, "a guest's picture that the client has is its id alone, and needs no encoder") {
+  make(image_compression::quic, false);
+  init(100'000);
+  const auto picture = strip({0, 0, 32, 32}, true);
+  const auto draw = [&](point position) {
+    display_update u;
+    u.epoch = 1;
+    u.size = {64, 48};
+    u.operations = {draw_image{position, picture}};
+    out.forget();
+    display->update(u);
+  };
+  draw({0, 0});
+  CHECK(wishes.size() == 1);
+  encode_all();
+  const auto first = out.skip_to<to_client::draw_copy>().source;
+  CHECK(first.flags == wire::display::image_flags::cache_me);
+  draw({7, 8});
+  CHECK(wishes.empty());
+  const auto again = out.next<to_client::draw_copy>();
+  CHECK(again.base.box == rect{7, 8, 39, 40});
+  CHECK(again.source.id == first.id);
+  CHECK(again.source.body == wire::display::image_body{wire::display::cached_image{}});
+  CHECK(again.source.width == 32);
+  CHECK(counted.pixmap_cache_hits.value() == 1);
+  CHECK(display->report().lossy_pixels == 0);
+}
+
+TEST_CASE_FIXTURE(display_test, "a screen that comes back is its id, too, where bytes are dear") {
+  const auto times_sent = [this](image_compression compression) {
+    make(compression, false);
+    init(100'000);
+    const auto before = counted.pixmap_cache_hits.value();
+    for (int round = 0; round < 4; ++round) {
+      display_update u;
+      u.epoch = 1;
+      u.size = {64, 48};
+      u.patches.push_back({screen, {noise(screen)}});
+      display->update(u);
+      encode_all();
+    }
+    return 4 - (counted.pixmap_cache_hits.value() - before);
+  };
+  CHECK(times_sent(image_compression::quic) == 2); // once like everything, once to be kept
+  CHECK(times_sent(image_compression::off) == 4);
+}
+
+TEST_CASE_FIXTURE(display_test, "what makes room for another picture is invalidated before it") {
+  make(image_compression::quic, false);
+  init(4 * 32 * 32);
+  std::vector<std::uint64_t> ids;
+  for (int n = 0; n < 5; ++n) {
+    display_update u;
+    u.epoch = 1;
+    u.size = {64, 48};
+    u.operations = {draw_image{{0, 0}, strip({0, 0, 32, 32}, true)}};
+    out.forget();
+    display->update(u);
+    encode_all();
+    if (n == 4) {
+      const auto evicted = out.next<to_client::inval_list>().resources;
+      CHECK(evicted == std::vector<wire::display::resource>{{wire::display::resource_type::pixmap, ids[0]}});
+    }
+    ids.push_back(out.skip_to<to_client::draw_copy>().source.id);
+  }
+}
+
+TEST_CASE_FIXTURE(plain_display_test, "a browser's client is told to keep nothing, whatever cache it names") {
+  make(image_compression::quic, false);
+  init(100'000);
+  const auto picture = strip({0, 0, 32, 32}, true);
+  for (int round = 0; round < 3; ++round) {
+    display_update u;
+    u.epoch = 1;
+    u.size = {64, 48};
+    u.operations = {draw_image{{0, 0}, picture}};
+    out.forget();
+    display->update(u);
+    encode_all();
+    const auto sent = out.skip_to<to_client::draw_copy>().source;
+    CHECK(sent.flags == 0);
+    CHECK(wire::display::type_of(sent) != wire::display::image_type::from_cache);
+  }
 }
 
 TEST_CASE_FIXTURE(display_test, "messages about streams are taken, a scanout's end and nonsense are not") {
