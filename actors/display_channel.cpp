@@ -193,7 +193,7 @@ void display_channel::choose_forms() {
   for (const auto& o : operations_)
     if (const auto* i = std::get_if<draw_image>(&o)) {
       pictures_.push_back(i->shown);
-      forms_.push_back(chosen_or_kept(*i->shown, in, kept_pictures::origin::guest));
+      forms_.push_back(chosen_or_kept(i->shown, in, kept_pictures::origin::guest));
     }
   const bool joined = unmarked_ && in.link != link_class::slow && in.link != link_class::very_slow &&
                       settings_.compression == image_compression::automatic;
@@ -202,7 +202,7 @@ void display_channel::choose_forms() {
     in.exact = losses_.must_be_exact(p.area);
     for (const auto& strip : p.strips) {
       pictures_.push_back(strip);
-      forms_.push_back(chosen_or_kept(*strip, in, kept_pictures::origin::screen));
+      forms_.push_back(chosen_or_kept(strip, in, kept_pictures::origin::screen));
     }
   }
   if (joined) last_choice_.reason = "the first picture";
@@ -227,9 +227,10 @@ encoded_form display_channel::chosen(const picture& shown, const choice_input& i
 }
 
 // What the client has needs no encoder, either. Forms that are joined are those of links where bytes cost little.
-encoded_form display_channel::chosen_or_kept(const picture& shown, const choice_input& in, kept_pictures::origin from) {
+encoded_form display_channel::chosen_or_kept(const picture_ptr& shown, const choice_input& in,
+                                             kept_pictures::origin from) {
   static const auto left_out = shared_bytes::copy_of(std::array{std::byte{}});
-  auto made = chosen(shown, in);
+  auto made = chosen(*shown, in);
   const bool dear = from == kept_pictures::origin::guest || !can_be_joined(made.form);
   if (dear && kept_.look_up(shown, from)) made.data = left_out;
   return made;

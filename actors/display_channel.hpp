@@ -104,7 +104,8 @@ private:
   void start_encoding();
   void choose_forms();
   [[nodiscard]] encoded_form chosen(const picture& shown, const choice_input& in);
-  [[nodiscard]] encoded_form chosen_or_kept(const picture& shown, const choice_input& in, kept_pictures::origin from);
+  [[nodiscard]] encoded_form chosen_or_kept(const picture_ptr& shown, const choice_input& in,
+                                            kept_pictures::origin from);
   void send_update();
   void send_operations();
   void send_patches(std::size_t first);

@@ -30,23 +30,23 @@ void kept_pictures::join(std::uint8_t id, std::int64_t pixels) {
   cache_->join(channel_, static_cast<std::uint64_t>(pixels));
 }
 
-bool kept_pictures::look_up(const picture& p, origin from) {
-  if (!cache_ || p.pixels.size() < least_bytes) return false;
-  auto key = key_of_maker(p);
+bool kept_pictures::look_up(const picture_ptr& p, origin from) {
+  if (!cache_ || p->pixels.size() < least_bytes) return false;
+  auto key = key_of_maker(*p);
   if (from == origin::screen) {
-    if (p.area.area() < least_screen_pixels) return false;
-    const auto content = key_of_content(p);
+    if (p->area.area() < least_screen_pixels) return false;
+    const auto content = key_of_content(*p);
     if (!content || !cache_->seen_before(*content)) return false;
     key = *content;
   }
   auto found = cache_->find(key, channel_);
   const bool hit = found != nullptr;
-  candidates_.insert_or_assign(&p, candidate{key, std::move(found)});
+  candidates_.insert_or_assign(p, candidate{key, std::move(found)});
   return hit;
 }
 
 kept_pictures::step kept_pictures::use(wire::display::image& what, const strip_image& from, std::uint32_t mark) {
-  const auto found = candidates_.find(from.shown.get());
+  const auto found = candidates_.find(from.shown);
   if (found == candidates_.end() || !is_whole(from)) return {};
   auto& [key, kept] = found->second;
   if (!kept) kept = cache_->find(key, channel_); // the same picture, earlier in this update

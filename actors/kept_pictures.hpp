@@ -30,7 +30,7 @@ public:
 
   enum class origin { guest, screen };
   /// A picture of the update that is being made. True: the client has it, and will until finish().
-  [[nodiscard]] bool look_up(const picture& p, origin from);
+  [[nodiscard]] bool look_up(const picture_ptr& p, origin from);
 
   struct step {
     /// Nothing but its id is to be sent.
@@ -57,7 +57,8 @@ private:
   std::shared_ptr<pixmap_caches> caches_;
   std::uint8_t channel_;
   std::shared_ptr<pixmap_cache> cache_;
-  std::map<const picture*, candidate> candidates_;
+  /// Held, so that no other picture takes the place of one of them.
+  std::map<picture_ptr, candidate> candidates_;
 };
 
 } // namespace saffron::actors

@@ -42,7 +42,7 @@ struct test_line {
   }
   // True when it was a hit.
   bool send(const picture_ptr& p, origin from, image_form form = image_form::lz) {
-    const bool promised = kept.look_up(*p, from);
+    const bool promised = kept.look_up(p, from);
     const bool hit = send_looked_up(p, form);
     CHECK((hit || !promised));
     return hit;
@@ -160,7 +160,7 @@ TEST_CASE_FIXTURE(kept_test, "the picture that was used longest ago makes room, 
   for (std::size_t n = 0; n < 8; ++n) CHECK_FALSE(line.send(pictures[n], origin::guest));
   line.settle(client);
   CHECK(client.kept() == 8);
-  CHECK(line.kept.look_up(*pictures[0], origin::guest)); // this update will show it
+  CHECK(line.kept.look_up(pictures[0], origin::guest)); // this update will show it
   CHECK_FALSE(line.send(pictures[8], origin::guest));
   CHECK(line.sent.back().evicted.size() == 1);
   CHECK(line.send_looked_up(pictures[0]));
@@ -246,7 +246,7 @@ TEST_CASE("strips that were joined are not taken for the first of them") {
   test_line line{caches, 0, room_for_eight};
   const patch both{{0, 0, 32, 64}, {picture_of(1), picture_of(2)}};
   for (int time = 0; time < 3; ++time) {
-    for (const auto& strip : both.strips) CHECK_FALSE(line.kept.look_up(*strip, origin::guest));
+    for (const auto& strip : both.strips) CHECK_FALSE(line.kept.look_up(strip, origin::guest));
     const auto images = join_strips(both, std::vector<encoded_form>{{image_form::raw, both.strips[0]->pixels, 0},
                                                                     {image_form::raw, both.strips[1]->pixels, 0}});
     REQUIRE(images.size() == 1);
@@ -283,7 +283,7 @@ TEST_CASE("a client that reads its channels in any order always has what it is s
           // A few often, many seldom.
           const auto which = numbers() % (numbers() % 3 == 0 ? 40 : 6);
           update.push_back(guest ? guests[which] : picture_of(which));
-          (void)line.kept.look_up(*update.back(), guest ? origin::guest : origin::screen);
+          (void)line.kept.look_up(update.back(), guest ? origin::guest : origin::screen);
         }
         for (const auto& p : update)
           hits += line.send_looked_up(p, numbers() % 5 == 0 ? image_form::jpeg : image_form::lz) ? 1 : 0;
