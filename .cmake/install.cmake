@@ -31,7 +31,7 @@ target_compile_features(libsaffron INTERFACE cxx_std_20)
 target_compile_definitions(libsaffron INTERFACE ASIO_STANDALONE ASIO_NO_DEPRECATED CAF_ENABLE_TYPE_ID_CHECKS)
 target_include_directories(libsaffron INTERFACE $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/saffron>)
 target_link_libraries(libsaffron INTERFACE CAF::core fmt::fmt OpenSSL::SSL OpenSSL::Crypto Threads::Threads
-  PkgConfig::lz4 PkgConfig::zlib PkgConfig::turbojpeg PkgConfig::pixman PkgConfig::cairo PkgConfig::systemd tomlplusplus::tomlplusplus)
+  PkgConfig::lz4 PkgConfig::xxhash PkgConfig::zlib PkgConfig::turbojpeg PkgConfig::pixman PkgConfig::cairo PkgConfig::systemd tomlplusplus::tomlplusplus)
 
 install(TARGETS saffron RUNTIME)
 install(TARGETS libsaffron EXPORT saffron ARCHIVE)

@@ -41,15 +41,17 @@ bool kept_pictures::look_up(const picture_ptr& p, origin from) {
   }
   auto found = cache_->find(key, channel_);
   const bool hit = found != nullptr;
-  candidates_.insert_or_assign(p, candidate{key, std::move(found)});
+  candidates_.insert_or_assign(p, candidate{key, std::move(found), hit});
   return hit;
 }
 
 kept_pictures::step kept_pictures::use(wire::display::image& what, const strip_image& from, std::uint32_t mark) {
   const auto found = candidates_.find(from.shown);
   if (found == candidates_.end() || !is_whole(from)) return {};
-  auto& [key, kept] = found->second;
+  auto& [key, kept, promised] = found->second;
   if (!kept) kept = cache_->find(key, channel_); // the same picture, earlier in this update
+  // A GLZ image that was encoded has to travel: its place in the client's window is taken.
+  if (kept && is_glz(from.form) && !promised) return {};
   if (kept) {
     cache_->use(kept, channel_, mark);
     what.id = kept->id();

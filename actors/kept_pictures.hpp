@@ -52,6 +52,8 @@ private:
   struct candidate {
     pixmap_key key;
     pixmap_cache::item_ptr kept;
+    /// It was there when it was looked up, so it has not been encoded.
+    bool promised = false;
   };
 
   std::shared_ptr<pixmap_caches> caches_;

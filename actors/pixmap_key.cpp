@@ -1,35 +1,33 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "actors/pixmap_key.hpp"
 
-#include <openssl/evp.h>
+#include <xxhash.h>
 
 #include <array>
-#include <cstring>
+#include <random>
 
 namespace saffron::actors {
 
 namespace {
 
-struct context_deleter {
-  void operator()(EVP_MD_CTX* c) const noexcept { EVP_MD_CTX_free(c); }
-};
+// Another one for each process: what shows in a browser inside a guest cannot be made to collide.
+std::uint64_t secret() {
+  static const auto value = [] {
+    std::random_device device;
+    return std::uint64_t{device()} << 32 | device();
+  }();
+  return value;
+}
 
 } // namespace
 
 std::optional<pixmap_key> key_of_content(const picture& p) {
-  const std::unique_ptr<EVP_MD_CTX, context_deleter> hash{EVP_MD_CTX_new()};
+  if (p.palette) return std::nullopt;
   const std::array shape{static_cast<std::uint32_t>(p.area.width()), static_cast<std::uint32_t>(p.area.height()),
                          static_cast<std::uint32_t>(p.format), std::uint32_t{p.top_down}};
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  if (p.palette || !hash || EVP_DigestInit_ex(hash.get(), EVP_blake2b512(), nullptr) != 1 ||
-      EVP_DigestUpdate(hash.get(), shape.data(), sizeof shape) != 1 ||
-      EVP_DigestUpdate(hash.get(), p.pixels.data(), p.pixels.size()) != 1 ||
-      EVP_DigestFinal_ex(hash.get(), digest.data(), nullptr) != 1)
-    return std::nullopt;
-  pixmap_key out{0, 0, true};
-  std::memcpy(&out.high, digest.data(), sizeof out.high);
-  std::memcpy(&out.low, digest.data() + sizeof out.high, sizeof out.low);
-  return out;
+  const auto seed = XXH3_64bits_withSeed(shape.data(), sizeof shape, secret());
+  const auto made = XXH3_128bits_withSeed(p.pixels.data(), p.pixels.size(), seed);
+  return pixmap_key{made.high64, made.low64, true};
 }
 
 } // namespace saffron::actors

@@ -230,6 +230,19 @@ TEST_CASE_FIXTURE(kept_test, "when all channels have left nothing is counted on,
   }
 }
 
+TEST_CASE_FIXTURE(kept_test, "a picture drawn twice in one update travels once, unless its place in the GLZ window is taken") {
+  for (const auto form : {image_form::lz, image_form::glz, image_form::zlib_glz}) {
+    test_line line{caches, 0, room_for_eight};
+    const auto p = picture_of(1);
+    CHECK_FALSE(line.kept.look_up(p, origin::guest));
+    CHECK_FALSE(line.kept.look_up(p, origin::guest));
+    CHECK_FALSE(line.send_looked_up(p, form));
+    CHECK(line.send_looked_up(p, form) == (form == image_form::lz));
+    CHECK((line.sent.back().what.flags & display::image_flags::cache_me) == 0);
+    line.end_update();
+  }
+}
+
 TEST_CASE_FIXTURE(kept_test, "a client without a cache is never told to keep or to take anything") {
   for (const std::int64_t pixels : {std::int64_t{0}, std::int64_t{-5}}) {
     test_line line{caches, 0, pixels};
