@@ -33,8 +33,8 @@ wire::link_error wire_reason(errc reason) {
 } // namespace
 
 channel::channel(channel_context context)
-    : context_(std::move(context)), acks_(context_.ack_window), last_received_(context_.now()),
-      last_ping_(last_received_), ping_id_(first_ping_id) {}
+    : context_(std::move(context)), acks_(context_.ack_window), outlet_(context_.out, acks_),
+      last_received_(context_.now()), last_ping_(last_received_), ping_id_(first_ping_id) {}
 
 void channel::start() {
   context_.out.send(to_client::set_ack{acks_.renew(), acks_.window()});

@@ -4,7 +4,7 @@
 // channel_actor.hpp puts it on a loop.
 #pragma once
 
-#include "actors/ack_window.hpp"
+#include "actors/outlet.hpp"
 #include "messages/defaults.hpp"
 #include "messages/session.hpp"
 #include "transport/connection.hpp"
@@ -71,13 +71,13 @@ protected:
 
   template <class M>
   void send(const M& message) {
-    acks_.sent();
-    context_.out.send(message);
+    outlet_.send(message);
   }
   void send(std::uint16_t type, std::span<const std::byte> head, std::span<const shared_bytes> payload) {
-    acks_.sent();
-    context_.out.send(type, head, payload);
+    outlet_.send(type, head, payload);
   }
+  /// For the parts of a channel.
+  [[nodiscard]] outlet& out() noexcept { return outlet_; }
   [[nodiscard]] steady_time now() const { return context_.now(); }
   [[nodiscard]] std::size_t queued() const { return context_.out.queued(); }
 
@@ -90,6 +90,7 @@ private:
 
   channel_context context_;
   ack_window acks_;
+  outlet outlet_;
   steady_time last_received_, last_ping_;
   std::uint32_t ping_id_ = 0;
   bool ping_pending_ = false;

@@ -4,8 +4,6 @@
 #include "actors/strip_images.hpp"
 #include "messages/wire/common.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -25,8 +23,6 @@ constexpr std::uint32_t first_mark = 0x20000000;
 constexpr auto rest = 300ms;
 /// Pixels of a GLZ window beyond which the reference refuses it; here it counts as none.
 constexpr std::int32_t most_window_pixels = 1 << 25;
-/// Clients report after so many frames or so much time (the reference's numbers).
-constexpr std::uint32_t report_frames = 5, report_milliseconds = 1000;
 
 wire::display::draw_base base_of(const rect& area) { return {0, area, {}}; }
 
@@ -37,26 +33,6 @@ image::decoder_abilities abilities_of(const wire::capability_set& peer) {
   return can;
 }
 
-counter& counter_of(counters& all, image_form form) {
-  switch (form) {
-  case image_form::raw: return all.images_raw;
-  case image_form::lz4: return all.images_lz4;
-  case image_form::lz: return all.images_lz;
-  case image_form::quic: return all.images_quic;
-  case image_form::glz:
-  case image_form::zlib_glz: return all.images_glz;
-  case image_form::jpeg:
-  case image_form::coarse_jpeg:
-  case image_form::rough_jpeg: break;
-  }
-  return all.images_jpeg;
-}
-
-std::string describe_coding(const video_coding& coding) {
-  const auto smaller = coding.reduction == 1 ? std::string{} : fmt::format(", 1:{}", coding.reduction);
-  return fmt::format("{}, {} kbit/s{}", to_string(coding.codec), coding.bits_per_second / 1000, smaller);
-}
-
 } // namespace
 
 display_channel::display_channel(channel_context context, display_ports ports, const display_peer& peer,
@@ -64,10 +40,12 @@ display_channel::display_channel(channel_context context, display_ports ports, c
     : channel(std::move(context)), ports_(std::move(ports)),
       peer_has_monitors_(peer.capabilities.has(display_capability::monitors_config)),
       decoder_(abilities_of(peer.capabilities)), settings_(settings), local_peer_(peer.local),
-      tested_rate_(peer.bytes_per_second), last_mark_(first_mark),
-      kept_(peer.pixmaps, peer.channel_id), streams_(peer.capabilities.has(display_capability::sized_stream)),
-      codecs_{peer.encodable, decodable(peer.capabilities), settings.codecs, {}},
-      peer_has_reports_(peer.capabilities.has(display_capability::stream_report)) {
+      tested_rate_(peer.bytes_per_second), last_mark_(first_mark), kept_(peer.pixmaps, peer.channel_id),
+      images_(out(), losses_, kept_, *ports_.counted),
+      videos_(out(), ports_.videos, {peer.encodable, decodable(peer.capabilities), settings.codecs, {}},
+              {peer.capabilities.has(display_capability::stream_report),
+               peer.capabilities.has(display_capability::sized_stream)},
+              *ports_.counted) {
   // A browser's client has none of what every viewer of ten years has.
   decoder_.browser =
       !decoder_.lz4 && !decoder_.alpha && !peer_has_monitors_ && !peer.capabilities.has(display_capability::composite);
@@ -84,9 +62,12 @@ result<void> display_channel::on_message(std::uint16_t type, std::span<const std
                         },
                         // No scanout was sent, so none can be done.
                         [](const to_server::gl_draw_done&) -> result<void> { return fail{errc::out_of_order}; },
-                        [&](const to_server::stream_report& m) { return report(m); },
+                        [&](const to_server::stream_report& m) -> result<void> {
+                          videos_.reported(m);
+                          return {};
+                        },
                         [&](const to_server::preferred_video_codec_type& m) -> result<void> {
-                          codecs_.preferred = m.codecs; // of the next stream
+                          videos_.prefer(m.codecs);
                           return {};
                         },
                     },
@@ -137,7 +118,7 @@ link_class display_channel::link() const { return classify(local_peer_, pace());
 double display_channel::pace() const { return meter_.rate() > 0 ? meter_.rate() : tested_rate_; }
 
 std::size_t display_channel::welcome_pixels() const {
-  const auto bytes = static_cast<double>(meter_.room()) / std::max(ratio_, 0.01);
+  const auto bytes = static_cast<double>(meter_.room()) / std::max(images_.ratio(), 0.01);
   return std::clamp(static_cast<std::size_t>(std::min(bytes, 1e9)), defaults::pull_bytes_min, defaults::pull_bytes_max);
 }
 
@@ -165,7 +146,7 @@ void display_channel::new_surface(const display_update& u) {
     send(monitors);
   }
   losses_.clear();
-  end_streams(streams_.end_all());
+  videos_.end_all();
   epoch_ = u.epoch;
   has_surface_ = true;
   unmarked_ = true;
@@ -207,7 +188,7 @@ void display_channel::choose_forms() {
   }
   if (joined) last_choice_.reason = "the first picture";
   std::erase_if(frames_, [this](const video_frame& frame) {
-    if (stream_of(frame.of) == nullptr) return false;
+    if (!videos_.open(frame.of, pace())) return false;
     playing_.push_back({frame, std::nullopt});
     return true;
   });
@@ -245,10 +226,7 @@ void display_channel::start_encoding() {
   const auto waiting = [](const encoded_form& f) { return f.data.empty(); };
   missing_ = static_cast<std::size_t>(std::count_if(forms_.begin(), forms_.end(), waiting)) + playing_.size();
   if (missing_ == 0) return send_update();
-  for (std::uint32_t i = 0; i < playing_.size(); ++i) {
-    const auto* stream = streams_.find(playing_[i].frame.of);
-    ports_.encode_video(playing_[i].frame, stream->coding(), stream->last, update_number_, i);
-  }
+  for (std::uint32_t i = 0; i < playing_.size(); ++i) videos_.ask(playing_[i].frame, update_number_, i);
   for (std::uint32_t i = 0; i < forms_.size(); ++i)
     if (waiting(forms_[i])) ports_.encode(pictures_[i], forms_[i].form, update_number_, i);
 }
@@ -313,101 +291,19 @@ void display_channel::send_frames(std::size_t first) {
 void display_channel::send_videos() {
   for (const auto& p : playing_) {
     losses_.lossy(p.frame.of.area);
-    auto* stream = streams_.find(p.frame.of);
-    if (stream == nullptr) continue;
-    if (p.made->failed)
-      video_failed(*stream);
-    else
-      send_coded(*stream, p.made->frames);
+    videos_.send(p.frame.of, *p.made, meter_.rate(), now());
   }
-}
-
-// Times never go backwards and are never 0; a client shows a frame when its clock gets there.
-std::uint32_t display_channel::frame_time() const {
-  const auto time = std::chrono::duration_cast<std::chrono::milliseconds>(now().time_since_epoch()).count();
-  return std::max(static_cast<std::uint32_t>(time), std::uint32_t{1});
-}
-
-void display_channel::send_frame(const video_streams::stream& stream, const coded_frame& coded) {
-  const auto send_as = [&](auto m) {
-    m.stream_id = stream.id;
-    m.multi_media_time = frame_time();
-    wire::writer head;
-    write_head(head, m, coded.data.size());
-    send(m.type, head.view(), {&coded.data, 1});
-  };
-  if (stream.reduction == stream.created_reduction) return send_as(to_client::stream_data{});
-  const auto place = place_of(stream);
-  to_client::stream_data_sized sized;
-  sized.width = place.decoded.width;
-  sized.height = place.decoded.height;
-  sized.destination = place.destination;
-  send_as(sized);
-}
-
-void display_channel::send_coded(video_streams::stream& stream, const std::vector<coded_frame>& made) {
-  std::size_t bytes = 0;
-  for (const auto& coded : made) {
-    send_frame(stream, coded);
-    stream.last = coded.number;
-    bytes += coded.data.size();
-    ports_.counted->video_frames.add();
-  }
-  if (bytes == 0) return; // it waits for a key frame
-  streams_.sent(stream, bytes, meter_.rate(), now());
-  if (peer_has_reports_ && stream.silent()) video_failed(stream);
-}
-
-// What this client and this process cannot do together is not tried again.
-void display_channel::video_failed(const video_streams::stream& stream) {
-  std::erase(codecs_.decodable, stream.codec);
-  end_streams(streams_.end_all());
-}
-
-video_streams::stream* display_channel::stream_of(const video_area& area) {
-  if (auto* found = streams_.find(area)) return found;
-  const auto codec = choose_codec(codecs_, size_of(area.area), pace());
-  auto* stream = codec ? streams_.open(area, *codec, pace()) : nullptr;
-  if (stream == nullptr) return nullptr;
-  send(create_of(*stream));
-  if (peer_has_reports_)
-    send(to_client::stream_activate_report{stream->id, stream->unique, report_frames, report_milliseconds});
-  ports_.counted->video_streams.add();
-  return stream;
 }
 
 // A video that has ended rests already: its last picture is wanted without loss.
 void display_channel::end_videos(const std::vector<video_area>& now) {
-  const auto ended = streams_.ended(now);
-  end_streams(ended);
-  for (const auto& s : ended)
-    if (auto areas = losses_.mend(s.of.area); !areas.empty()) ports_.refine(std::move(areas));
-}
-
-void display_channel::end_streams(const std::vector<video_streams::stream>& streams) {
-  for (const auto& s : streams) {
-    send(to_client::stream_destroy{s.id});
-    ports_.leave_video(s.of.id);
-  }
+  for (const auto& area : videos_.end_others(now))
+    if (auto areas = losses_.mend(area); !areas.empty()) ports_.refine(std::move(areas));
 }
 
 bool display_channel::takes_video() const {
   return settings_.video != video_policy::off && settings_.compression != image_compression::off && !local_peer_ &&
-         choose_codec(codecs_, {}, 0).has_value();
-}
-
-// A client that cannot even begin to decode says so before it has heard the stream's unique number: with 0.
-result<void> display_channel::report(const to_server::stream_report& m) {
-  auto* stream = streams_.by_number(m.stream_id);
-  if (stream == nullptr) return {}; // of a stream that has ended
-  const bool cannot = m.frame_count == 0 && m.drop_count == to_server::stream_report::cannot_decode;
-  if (stream->unique != m.unique_id && !(cannot && m.unique_id == 0)) return {};
-  stream->unreported = 0;
-  if (cannot)
-    video_failed(*stream);
-  else if (m.drop_count > 0)
-    streams_.dropped(*stream);
-  return {};
+         videos_.possible();
 }
 
 void display_channel::send_mark() {
@@ -417,40 +313,9 @@ void display_channel::send_mark() {
   meter_.sent(last_mark_, bytes, now());
 }
 
+// A guest's format that the client has not travels as the screen's own pixels.
 void display_channel::send_image(const strip_image& image) {
-  auto what = describe(image);
-  const bool decodes = saffron::image::decodes(decoder_, type_of(what), image.shown->format);
-  const bool kept = decodes && ask_caches(what, image);
-  const auto checked = saffron::image::legal_image::make(decoder_, image.shown->format, what, {&kept_, &palettes_});
-  if (!checked) return ports_.refine({image.area}); // a guest's format that the client has not: as the screen's own
-  to_client::draw_copy m;
-  m.base = base_of(image.area);
-  m.source = checked->get();
-  m.source_area = {0, 0, image.area.width(), image.area.height()};
-  const auto payload = kept ? std::span<const shared_bytes>{} : std::span{image.payload};
-  wire::writer head;
-  write_head(head, m, kept ? 0 : image.bytes);
-  send(to_client::draw_copy::type, head.view(), payload);
-  if (kept) return losses_.exact(image.area);
-  ratio_ = 0.9 * ratio_ + 0.1 * static_cast<double>(image.bytes) / static_cast<double>(image.pixel_bytes);
-  if (is_lossy(image.form))
-    losses_.lossy(image.area);
-  else
-    losses_.exact(image.area);
-  counter_of(*ports_.counted, image.form).add();
-  last_choice_.form = image.form;
-  sent_any_ = true;
-}
-
-// Of an image that will be sent, with what must go before it. True: nothing but its id goes.
-bool display_channel::ask_caches(wire::display::image& what, const strip_image& image) {
-  auto picture = kept_.use(what, image, last_mark_ + 1);
-  if (!picture.evicted.empty()) send(to_client::inval_list{std::move(picture.evicted)});
-  if (picture.hit) ports_.counted->pixmap_cache_hits.add();
-  const auto palette = palettes_.use(what);
-  if (palette.evicted) send(to_client::inval_palette{*palette.evicted});
-  if (palette.hit) ports_.counted->palette_cache_hits.add();
-  return picture.hit;
+  if (!images_.send(image, decoder_, last_mark_ + 1)) ports_.refine({image.area});
 }
 
 void display_channel::mend() {
@@ -463,14 +328,15 @@ void display_channel::mend() {
 }
 
 display_channel::picture_report display_channel::report() const {
-  return {sent_any_ ? to_string(last_choice_.form) : std::string_view{},
+  const auto form = images_.last_form();
+  return {form ? to_string(*form) : std::string_view{},
           last_choice_.reason,
           link(),
           meter_.rate(),
           damage_pixels_,
           losses_.pixels(),
-          streams_.size(),
-          streams_.size() == 0 ? std::string{} : describe_coding(streams_.all().back().coding())};
+          videos_.size(),
+          videos_.describe()};
 }
 
 } // namespace saffron::actors

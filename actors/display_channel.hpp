@@ -6,11 +6,11 @@
 
 #include "actors/channel_setup.hpp"
 #include "actors/delivery_meter.hpp"
+#include "actors/image_sender.hpp"
 #include "actors/kept_pictures.hpp"
 #include "actors/loss_book.hpp"
-#include "actors/palette_cache.hpp"
 #include "actors/picture_choice.hpp"
-#include "actors/video_streams.hpp"
+#include "actors/video_sender.hpp"
 #include "messages/counters.hpp"
 #include "messages/display.hpp"
 #include "messages/image/legal.hpp"
@@ -26,8 +26,6 @@
 
 namespace saffron::actors {
 
-struct strip_image;
-
 /// Where a display client's requests go.
 struct display_ports {
   std::function<void()> attach;
@@ -35,12 +33,8 @@ struct display_ports {
   std::function<void(std::size_t, bool video)> pull;
   /// Comes back by encoded().
   std::function<void(const picture_ptr&, image_form, std::uint32_t update, std::uint32_t strip)> encode;
-  /// A video's frame, for a viewer that has frame `last`. Comes back by played().
-  std::function<void(const video_frame&, const video_coding&, std::uint64_t last, std::uint32_t update,
-                     std::uint32_t number)>
-      encode_video;
-  /// This video is watched no more.
-  std::function<void(std::uint32_t video)> leave_video;
+  /// Frames of videos come back by played().
+  video_ports videos;
   /// These areas are shown with loss and are wanted again.
   std::function<void(std::vector<rect>)> refine;
   /// Comes back by mend(), after this long.
@@ -99,7 +93,6 @@ private:
 
   result<void> init(const wire::display::to_server::init& m);
   void prefer(wire::display::image_compression wish);
-  result<void> report(const wire::display::to_server::stream_report& m);
   void new_surface(const display_update& u);
   void start_encoding();
   void choose_forms();
@@ -111,18 +104,11 @@ private:
   void send_patches(std::size_t first);
   void send_frames(std::size_t first);
   void send_videos();
-  [[nodiscard]] std::uint32_t frame_time() const;
-  void send_frame(const video_streams::stream& stream, const coded_frame& coded);
-  void send_coded(video_streams::stream& stream, const std::vector<coded_frame>& made);
-  void video_failed(const video_streams::stream& stream);
-  video_streams::stream* stream_of(const video_area& area);
   void end_videos(const std::vector<video_area>& now);
-  void end_streams(const std::vector<video_streams::stream>& streams);
   [[nodiscard]] bool takes_video() const;
   void send_operation(const fill& f);
   void send_operation(const copy_bits& c);
   void send_image(const strip_image& image);
-  [[nodiscard]] bool ask_caches(wire::display::image& what, const strip_image& image);
   void send_mark();
   [[nodiscard]] link_class link() const;
   /// Bytes per second; 0: unknown.
@@ -161,15 +147,10 @@ private:
   std::uint32_t last_mark_;
   loss_book losses_;
   kept_pictures kept_;
-  palette_cache palettes_;
-  video_streams streams_;
-  codec_wishes codecs_;
-  bool peer_has_reports_;
+  image_sender images_;
+  video_sender videos_;
   bool mend_scheduled_ = false;
-  /// Bytes sent for a byte of pixels, lately.
-  double ratio_ = 1;
   picture_choice last_choice_;
-  bool sent_any_ = false;
   std::uint64_t damage_pixels_ = 0;
 };
 

@@ -32,14 +32,14 @@ protected:
           caf::anon_send(console_, pull_display{setup().viewer, bytes, video});
         },
         [this](const picture_ptr& p, image_form f, std::uint32_t u, std::uint32_t s) { request_encoding(p, f, u, s); },
-        [this](const video_frame& frame, const video_coding& coding, std::uint64_t last, std::uint32_t update,
-               std::uint32_t number) {
-          caf::anon_send(setup().vm->videos, encode_video{setup().viewer, setup().key.id, frame, coding, last, update,
-                                                          number, display_client_actor{this}});
-        },
-        [this](std::uint32_t video) {
-          caf::anon_send(setup().vm->videos, leave_video{setup().viewer, setup().key.id, video});
-        },
+        {[this](const video_frame& frame, const video_coding& coding, std::uint64_t last, std::uint32_t update,
+                std::uint32_t number) {
+           caf::anon_send(setup().vm->videos, encode_video{setup().viewer, setup().key.id, frame, coding, last, update,
+                                                           number, display_client_actor{this}});
+         },
+         [this](std::uint32_t video) {
+           caf::anon_send(setup().vm->videos, leave_video{setup().viewer, setup().key.id, video});
+         }},
         [this](std::vector<rect> areas) {
           caf::anon_send(console_, refine_display{setup().viewer, std::move(areas)});
         },

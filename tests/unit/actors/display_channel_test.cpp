@@ -84,10 +84,10 @@ struct display_test : tests::channel_fixture {
         [this](const picture_ptr& p, image_form form, std::uint32_t u, std::uint32_t n) {
           wishes.push_back({p, form, u, n});
         },
-        [this](const video_frame& f, const video_coding& c, std::uint64_t last, std::uint32_t u, std::uint32_t n) {
-          video_wishes.push_back({f, c, last, u, n});
-        },
-        [this](std::uint32_t video) { left.push_back(video); },
+        {[this](const video_frame& f, const video_coding& c, std::uint64_t last, std::uint32_t u, std::uint32_t n) {
+           video_wishes.push_back({f, c, last, u, n});
+         },
+         [this](std::uint32_t video) { left.push_back(video); }},
         [this](std::vector<rect> areas) { refined.push_back(std::move(areas)); },
         [this](std::chrono::milliseconds) { mend_scheduled = true; },
         &counted};

@@ -40,8 +40,8 @@ struct glz_display_test : tests::channel_fixture {
         [this](const picture_ptr& p, image_form form, std::uint32_t u, std::uint32_t n) {
           wishes.push_back({p, form, u, n});
         },
-        [](const video_frame&, const video_coding&, std::uint64_t, std::uint32_t, std::uint32_t) {},
-        [](std::uint32_t) {},
+        {[](const video_frame&, const video_coding&, std::uint64_t, std::uint32_t, std::uint32_t) {},
+         [](std::uint32_t) {}},
         [](const std::vector<rect>&) {},
         [](std::chrono::milliseconds) {},
         &counted,
