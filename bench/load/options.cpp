@@ -131,7 +131,8 @@ const std::vector<option>& table() {
       {"no-lz4", "", "do not announce LZ4", [](options& o, text) { return !(o.lz4 = false); }},
       {"preferred-compression", "off|lz4|quic|...", "ask for it",
        [](options& o, text v) { return choose<image_compression>(compressions, v, o.compression.emplace()); }},
-      {"videos", "mjpeg,vp8,h264,vp9,h265", "take videos in these codecs; decoded is MJPEG only, and only where pixels are wanted",
+      {"videos", "mjpeg,vp8,h264,vp9,h265",
+       "take videos in these codecs; decoded is MJPEG only, and only where pixels are wanted",
        [](options& o, text v) {
          for (const auto& name : split(v))
            if (!add_codec(name, o.videos)) return false;

@@ -38,12 +38,8 @@ public:
 protected:
   behavior_type make_behavior() override {
     return {
-        [](display_update&) {},
-        [this](encoded& e) { into_.push_back(std::move(e)); },
-        [](encoded_video&) {},
-        [](mend_due) {},
-        [](status_query) { return channel_status{}; },
-        [this](disconnect) { quit(); },
+        [](display_update&) {}, [this](encoded& e) { into_.push_back(std::move(e)); }, [](encoded_video&) {},
+        [](mend_due) {},        [](status_query) { return channel_status{}; },         [this](disconnect) { quit(); },
     };
   }
 

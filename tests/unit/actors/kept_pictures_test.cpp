@@ -230,7 +230,8 @@ TEST_CASE_FIXTURE(kept_test, "when all channels have left nothing is counted on,
   }
 }
 
-TEST_CASE_FIXTURE(kept_test, "a picture drawn twice in one update travels once, unless its place in the GLZ window is taken") {
+TEST_CASE_FIXTURE(kept_test,
+                  "a picture drawn twice in one update travels once, unless its place in the GLZ window is taken") {
   for (const auto form : {image_form::lz, image_form::glz, image_form::zlib_glz}) {
     test_line line{caches, 0, room_for_eight};
     const auto p = picture_of(1);
