@@ -20,7 +20,7 @@ constexpr extent placeholder{640, 480};
 } // namespace
 
 vm_model::vm_model(vm_id id, std::string name, picture_settings pictures)
-    : id_(id), name_(std::move(name)), pictures_(pictures), seen_(std::make_shared<image::glz::index>()) {}
+    : id_(id), name_(std::move(name)), pictures_(std::move(pictures)), seen_(std::make_shared<image::glz::index>()) {}
 
 std::size_t vm_model::missing_consoles(std::size_t heads) const {
   const auto wanted = std::min(heads, consoles_max);

@@ -36,7 +36,7 @@ result<bitmap> reduce(const bitmap_view& from, std::uint32_t factor) {
     std::fill(sums.begin(), sums.end(), 0);
     for (std::uint32_t y = top; y < top + rows; ++y) add_row(sums, from.row(y), from.width, factor);
     for (std::uint32_t x = 0; x < out.width; ++x) {
-      const auto count = std::min(factor, from.width - x * factor) * rows;
+      const auto count = std::max(std::min(factor, from.width - x * factor) * rows, 1u);
       for (std::uint32_t c = 0; c < channels; ++c)
         out.pixels.push_back(static_cast<std::byte>((sums[x * channels + c] + count / 2) / count));
     }
