@@ -85,15 +85,4 @@ std::size_t first_rate(std::size_t best, double bytes_per_second) noexcept {
   return step;
 }
 
-std::string_view to_string(video_codec codec) noexcept {
-  switch (codec) {
-  case video_codec::mjpeg: return "mjpeg";
-  case video_codec::vp8: return "vp8";
-  case video_codec::h264: return "h264";
-  case video_codec::vp9: return "vp9";
-  case video_codec::h265: return "h265";
-  }
-  return "unknown";
-}
-
 } // namespace saffron::actors

@@ -6,9 +6,9 @@
 #include "actors/picture_choice.hpp"
 #include "messages/display.hpp"
 #include "messages/wire/link.hpp"
+#include "messages/wire/video_codec_name.hpp"
 
 #include <optional>
-#include <string_view>
 #include <vector>
 
 namespace saffron::actors {
@@ -44,7 +44,5 @@ inline constexpr std::size_t video_rate_steps = 9;
 [[nodiscard]] std::uint32_t reduction_for(video_codec codec, extent size, std::size_t step) noexcept;
 /// The step for a link of so many bytes per second, of which half is left for the rest; 0: unknown, the best.
 [[nodiscard]] std::size_t first_rate(std::size_t best, double bytes_per_second) noexcept;
-
-[[nodiscard]] std::string_view to_string(video_codec codec) noexcept;
 
 } // namespace saffron::actors

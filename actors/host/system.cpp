@@ -7,10 +7,10 @@
 #include "actors/host/signals.hpp"
 #include "actors/host/sources.hpp"
 #include "actors/registry.hpp"
-#include "actors/video_choice.hpp"
 #include "actors/vm.hpp"
 #include "messages/image/video_codecs.hpp"
 #include "messages/log.hpp"
+#include "messages/wire/video_codec_name.hpp"
 #include "transport/key_maker.hpp"
 #include "transport/listener.hpp"
 
@@ -60,7 +60,7 @@ actors::video_makings video_makings_of(const options& o, counters& counted) {
   auto codecs = std::make_shared<const image::video_codecs>(image::video_codecs::load(wishes));
   std::string names;
   for (const auto& encoder : codecs->encoders())
-    names += fmt::format("{}{} by {}", names.empty() ? "" : ", ", actors::to_string(encoder.codec), encoder.name);
+    names += fmt::format("{}{} by {}", names.empty() ? "" : ", ", to_string(encoder.codec), encoder.name);
   log::info("videos: {}{}{}", names, codecs->module_missing().empty() ? "" : "; no others: ", codecs->module_missing());
   return {std::move(codecs), static_cast<std::uint32_t>(std::clamp<std::size_t>(encoders_for(o), 1, 4)), &counted};
 }

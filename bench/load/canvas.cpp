@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-3-Clause
 #include "bench/load/canvas.hpp"
 
+#include "messages/wire/video_codec_name.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -175,7 +177,7 @@ void canvas::draw_frame(const video& of, const rect& destination, std::span<cons
   decoded_image pixels;
   const auto state = decode_frame(of.codec, data, pixels);
   if (state != decode_state::done)
-    return miss(fmt::format("{} {}", state == decode_state::malformed ? "malformed" : "video", name_of(of.codec)));
+    return miss(fmt::format("{} {}", state == decode_state::malformed ? "malformed" : "video", to_string(of.codec)));
   if (whole(extent{pixels.width(), pixels.height()}) != destination.shifted(-destination.left, -destination.top))
     return miss("scaled video");
   put(*on, {of.base.surface_id, destination, of.base.clip}, pixels, -destination.left, -destination.top);

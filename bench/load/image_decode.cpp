@@ -84,15 +84,4 @@ std::string_view name_of(image_type type) noexcept {
   return "unknown";
 }
 
-std::string_view name_of(video_codec codec) noexcept {
-  switch (codec) {
-  case video_codec::mjpeg: return "mjpeg";
-  case video_codec::vp8: return "vp8";
-  case video_codec::h264: return "h264";
-  case video_codec::vp9: return "vp9";
-  case video_codec::h265: return "h265";
-  }
-  return "unknown";
-}
-
 } // namespace saffron::load

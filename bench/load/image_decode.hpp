@@ -56,6 +56,5 @@ decode_state decode_frame(wire::display::video_codec codec, std::span<const std:
 
 /// As protocol.h calls it, in lower case.
 [[nodiscard]] std::string_view name_of(wire::display::image_type type) noexcept;
-[[nodiscard]] std::string_view name_of(wire::display::video_codec codec) noexcept;
 
 } // namespace saffron::load

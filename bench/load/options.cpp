@@ -2,6 +2,7 @@
 #include "bench/load/options.hpp"
 
 #include "bench/load/image_decode.hpp"
+#include "messages/wire/video_codec_name.hpp"
 
 #include <fmt/format.h>
 
@@ -71,7 +72,7 @@ constexpr video_codec codecs[]{video_codec::mjpeg, video_codec::vp8, video_codec
                                video_codec::h265};
 
 bool add_codec(std::string_view name, std::vector<video_codec>& to) {
-  const auto* found = std::find_if(std::begin(codecs), std::end(codecs), [&](auto c) { return name_of(c) == name; });
+  const auto* found = std::find_if(std::begin(codecs), std::end(codecs), [&](auto c) { return to_string(c) == name; });
   return found != std::end(codecs) && (to.push_back(*found), true);
 }
 

@@ -4,6 +4,7 @@
 #include "bench/load/capabilities.hpp"
 #include "messages/wire/cursor.hpp"
 #include "messages/wire/inputs.hpp"
+#include "messages/wire/video_codec_name.hpp"
 
 #include <asio/post.hpp>
 
@@ -176,7 +177,7 @@ void session::on_display_message(channel& c, const message_view& m) {
 }
 
 void session::begin_video(channel& c, const message_view& m, wire::display::video_codec codec) {
-  ++home_.counts().videos[std::string{name_of(codec)}];
+  ++home_.counts().videos[std::string{to_string(codec)}];
   const auto& can = home_.settings().videos;
   if (std::find(can.begin(), can.end(), codec) == can.end()) c.violation(m, errc::out_of_order);
 }
