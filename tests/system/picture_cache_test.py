@@ -5,7 +5,6 @@ and on another one that shares the cache, and what does not fit is forgotten in 
 
 A client that is told to take what it has not waits for ever: every test ends with the right pixels.
 """
-import os
 import unittest
 
 import saffron_system as system
@@ -20,10 +19,7 @@ class PictureCache(system.SystemTest):
     def slideshow(self, *arguments):
         shots = self.path("slide.ppm")
         daemon = self.daemon("demo", "--port", "0", "--still", "--size", "320x200", "--slideshow", "--picture", shots, *arguments)
-        files = [shots.replace(".ppm", f"-{n}.ppm") for n in range(SLIDES)]
-        for file in files:
-            system.wait_until(lambda file=file: os.path.exists(file), 10, file)
-        return daemon, [system.Picture(f) for f in files]
+        return daemon, system.slides_of(shots, SLIDES, (320, 200))
 
     def client_of(self, daemon, **keywords):
         client = spice_client.SpiceClient(self, port=daemon.port(), **keywords)

@@ -6,7 +6,6 @@ single pixels, odd widths and pictures from the bottom up.
 The demo shows a slide for each format and writes what it drew to files; spice-client-glib shows the same pixels. Counters
 tell that the form under test is what was sent, and that the pictures travelled in their own format.
 """
-import os
 import unittest
 
 import saffron_system as system
@@ -22,10 +21,7 @@ class Pictures(system.SystemTest):
         shots = self.path("slide.ppm")
         daemon = self.daemon("demo", "--port", "0", "--still", "--size", "320x200", "--slideshow", "--picture", shots, *arguments,
                              **keywords)
-        files = [shots.replace(".ppm", f"-{n}.ppm") for n in range(SLIDES)]
-        for file in files:
-            system.wait_until(lambda file=file: os.path.exists(file) and os.path.getsize(file) > 320 * 200 * 3, 10, file)
-        return daemon, [system.Picture(f) for f in files]
+        return daemon, system.slides_of(shots, SLIDES, (320, 200))
 
     def turn_over(self, client):
         client.inputs.key_press(0x39)

@@ -170,6 +170,9 @@ class Daemon:
         return self.process.returncode
 
 
+# A sanitized server is ten times slower: what takes a fast machine is left out there.
+SANITIZED = any(name in os.environ for name in ("ASAN_OPTIONS", "TSAN_OPTIONS"))
+
 # -- pictures ---------------------------------------------------------------------------------------------------------
 
 class Picture:
@@ -292,3 +295,11 @@ def encrypt_ticket(public_key, password):
         return subprocess.run(
             ["openssl", "pkeyutl", "-encrypt", "-pubin", "-keyform", "DER", "-inkey", key, "-pkeyopt",
              "rsa_padding_mode:oaep"], input=password.encode() + b"\0", capture_output=True, check=True).stdout
+
+
+def slides_of(shots, count, size):
+    """The pictures that `saffron demo --slideshow --picture SHOTS` writes, as soon as all of them are there in full."""
+    files = [shots.replace(".ppm", f"-{n}.ppm") for n in range(count)]
+    for file in files:
+        wait_until(lambda file=file: os.path.exists(file) and os.path.getsize(file) > size[0] * size[1] * 3, 10, file)
+    return [Picture(file) for file in files]

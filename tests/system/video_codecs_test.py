@@ -98,6 +98,7 @@ class VideoCodecs(system.SystemTest):
             time.sleep(0.2)
         self.assertEqual(daemon.counter("video_streams"), 2)
 
+    @unittest.skipIf(system.SANITIZED, "a sanitized server makes a frame a second of this size")
     def test_full_screens_of_1080p_play_at_30_and_60_frames_a_second(self):
         for codec in ("mjpeg", "vp8", "h264"):
             for pace in (30, 60):
@@ -106,12 +107,12 @@ class VideoCodecs(system.SystemTest):
                     client = self.client(daemon)
                     client.run_until(lambda: daemon.counter("video_frames") > 20, 60, "the first frames")
                     frames, cpu, start = daemon.counter("video_frames"), self.cpu(daemon), time.monotonic()
-                    client.run_for(3)
+                    client.run_until(lambda: time.monotonic() > start + 3 and daemon.counter("video_frames") > frames + 20,
+                                     60, "more frames")
                     frames = daemon.counter("video_frames") - frames
                     cpu, seconds = self.cpu(daemon) - cpu, time.monotonic() - start
                     print(f"{codec} at {pace}: {frames / seconds:.0f} a second, {cpu * 1000 / max(frames, 1):.1f} ms of CPU a frame",
                           end="; ")
-                    self.assertGreater(frames, 10)  # how many is the machine's affair
                     self.assertEqual(self.video(daemon).split(",")[0], codec)
                     client.close()
                     daemon.end()
