@@ -3,6 +3,7 @@
 """A real client plays videos in every codec that it and Saffron have, late clients join them, and a codec that the client
 cannot play after all is left."""
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -21,11 +22,11 @@ class VideoCodecs(system.SystemTest):
     # spice-client-glib asks GStreamer, whose decoders of these are in the tests' packages.
     CODECS = ("mjpeg", "vp8", "h264", "vp9")
 
-    def demo(self, codecs, size=SIZE, pace=30, *more):
+    def demo(self, codecs, size=SIZE, pace=30, *more, **keywords):
         options = [word for codec in codecs for word in ("--video-codecs", codec)]
         screen = "640x480" if size == self.SIZE else f"{size[0]}x{size[1]}"
         return self.daemon("demo", "--port", "0", "--size", screen, "--frames-per-second", str(pace), "--video",
-                           f"{size[0]}x{size[1]}", *options, *more)
+                           f"{size[0]}x{size[1]}", *options, *more, **keywords)
 
     def client(self, daemon):
         client = spice_client.SpiceClient(self, port=daemon.port())
@@ -67,6 +68,15 @@ class VideoCodecs(system.SystemTest):
                     other.run_until(look, 60, f"a frame like the one that {codec} showed")
                 finally:
                     print(f"{codec}: {best:.1f} dB", end=" ")
+
+    def test_without_the_module_there_is_mjpeg_and_the_log_says_why(self):
+        alone = shutil.copy(system.SAFFRON, self.path("saffron"))
+        daemon = self.demo(["h264", "mjpeg"], program=alone)
+        daemon.wait_for_line(r"videos: mjpeg by turbojpeg; no others: saffron-video-avcodec.so is not installed")
+        client = self.client(daemon)
+        client.run_until(lambda: self.video(daemon).startswith("mjpeg"), 20, "a video")
+        beside = self.demo(["h264", "mjpeg"])
+        beside.wait_for_line(r"videos: mjpeg by turbojpeg, .*h264 by ")
 
     def test_viewers_share_the_encoder_and_a_late_one_starts_with_a_key_frame(self):
         daemon = self.demo(["vp8"])

@@ -92,7 +92,8 @@ struct display_test : tests::channel_fixture {
          [this](std::uint32_t video) { left.push_back(video); }},
         [this](std::vector<rect> areas) { refined.push_back(std::move(areas)); },
         [this](std::chrono::milliseconds) { mend_scheduled = true; },
-        &counted};
+        &counted,
+        [this](std::uint8_t dictionary, std::uint32_t pixels) { joined.emplace_back(dictionary, pixels); }};
     settings.compression = compression;
     display = std::make_unique<display_channel>(context(), ports,
                                                 display_peer{peer_capabilities,
@@ -110,6 +111,9 @@ struct display_test : tests::channel_fixture {
   void init(std::int64_t cache_pixels = 0) {
     to_server::init first;
     first.pixmap_cache_size = cache_pixels;
+    init(first);
+  }
+  void init(const to_server::init& first) {
     CHECK(receive(*display, first));
     out.next<to_client::inval_all_palettes>();
     drain(*display);
@@ -163,6 +167,8 @@ struct display_test : tests::channel_fixture {
   };
   std::vector<video_wish> video_wishes;
   std::uint64_t last_frame = 0;
+  /// GLZ dictionaries, by number and pixels.
+  std::vector<std::pair<std::uint8_t, std::uint32_t>> joined;
   /// Videos that are watched no more.
   std::vector<std::uint32_t> left;
   std::vector<std::uint32_t> marks;
