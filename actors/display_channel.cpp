@@ -233,7 +233,7 @@ void display_channel::start_encoding() {
 
 void display_channel::encoded(saffron::encoded e) {
   if (e.update != update_number_ || e.strip >= forms_.size() || !forms_[e.strip].data.empty()) return;
-  forms_[e.strip] = std::move(e.made);
+  forms_[e.strip] = std::move(*e.made);
   if (--missing_ == 0) send_update();
 }
 

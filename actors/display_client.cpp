@@ -60,7 +60,10 @@ protected:
     begin(std::make_unique<display_channel>(make_context(), ports, peer, setup().vm->pictures), console_);
     return {
         [this](display_update& u) { logic().update(std::move(u)); },
-        [this](encoded& e) { logic().encoded(std::move(e)); },
+        [this](encoded& e) {
+          if (!e.made) return end(errc::actor_failed);
+          logic().encoded(std::move(e));
+        },
         [this](encoded_video& e) { logic().played(std::move(e)); },
         [this](mend_due) { logic().mend(); },
         [this](status_query) { return describe(); },

@@ -15,7 +15,8 @@ namespace {
 
 class encoder final : public encoder_actor::base {
 public:
-  encoder(caf::actor_config& config, counters& counted) : encoder_actor::base(config), counted_(counted) {
+  encoder(caf::actor_config& config, counters& counted, form_maker make)
+      : encoder_actor::base(config), counted_(counted), make_(std::move(make)) {
     set_default_handler(caf::drop);
     set_exception_handler([](std::exception_ptr& e) { return transport::log_exception("encoder", e); });
   }
@@ -24,14 +25,14 @@ public:
 protected:
   behavior_type make_behavior() override {
     return {[this](const encode& job) {
-      auto made = job.glz ? encode_glz(*job.picture, *job.glz, job.form == image_form::zlib_glz, counted_)
-                          : encode_strip(*job.picture, job.form, counted_);
+      auto made = transport::attempt(name(), [&] { return make_(job, counted_); });
       caf::anon_send(job.reply_to, encoded{job.update, job.strip, std::move(made)});
     }};
   }
 
 private:
   counters& counted_;
+  form_maker make_;
 };
 
 result<encoded_form> jpeg_of(const picture& strip, image_form form) {
@@ -80,9 +81,15 @@ const encoded_form& encode_strip(const picture& strip, image_form form, counters
   return made;
 }
 
-std::vector<encoder_actor> make_encoders(caf::actor_system& system, std::size_t count, counters& counted) {
+encoded_form make_form(const encode& job, counters& counted) {
+  if (job.glz) return encode_glz(*job.picture, *job.glz, job.form == image_form::zlib_glz, counted);
+  return encode_strip(*job.picture, job.form, counted);
+}
+
+std::vector<encoder_actor> make_encoders(caf::actor_system& system, std::size_t count, counters& counted,
+                                         const form_maker& make) {
   std::vector<encoder_actor> out;
-  for (std::size_t i = 0; i < count; ++i) out.push_back(system.spawn<encoder>(counted));
+  for (std::size_t i = 0; i < count; ++i) out.push_back(system.spawn<encoder>(std::ref(counted), make));
   return out;
 }
 

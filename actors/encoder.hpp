@@ -6,6 +6,7 @@
 #include "messages/counters.hpp"
 #include "messages/display.hpp"
 
+#include <functional>
 #include <vector>
 
 namespace saffron::actors {
@@ -14,6 +15,12 @@ namespace saffron::actors {
 /// from one thread at a time.
 [[nodiscard]] const encoded_form& encode_strip(const picture& strip, image_form form, counters& counted);
 
-[[nodiscard]] std::vector<encoder_actor> make_encoders(caf::actor_system& system, std::size_t count, counters& counted);
+/// What an encoder does with a job.
+using form_maker = std::function<encoded_form(const encode& job, counters& counted)>;
+[[nodiscard]] encoded_form make_form(const encode& job, counters& counted);
+
+/// An exception of `make` costs the job, not the encoder: its client is told that nothing was made.
+[[nodiscard]] std::vector<encoder_actor> make_encoders(caf::actor_system& system, std::size_t count, counters& counted,
+                                                       const form_maker& make = make_form);
 
 } // namespace saffron::actors

@@ -50,7 +50,11 @@ private:
     std::stable_sort(wishes.begin(), wishes.end(), [](const encode_video& a, const encode_video& b) {
       return a.frame.shown->id > b.frame.shown->id;
     });
-    for (const auto& wish : wishes) caf::anon_send(wish.reply_to, serve(wish));
+    for (const auto& wish : wishes) {
+      auto reply = transport::attempt(name(), [&] { return serve(wish); });
+      if (!reply) give_up("the encoder failed");
+      caf::anon_send(wish.reply_to, reply ? std::move(*reply) : encoded_video{wish.update, wish.number, {}, true});
+    }
   }
 
   encoded_video serve(const encode_video& wish) {

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -232,10 +233,10 @@ struct encode {
   /// Of GLZ: what the client's dictionary has to say about it.
   std::shared_ptr<const image::glz_job> glz{};
 };
-/// The strip in its encoded form.
+/// The strip in its encoded form. None: its encoder ran out of memory, and others may wait for this image for ever.
 struct encoded {
   std::uint32_t update = 0, strip = 0;
-  encoded_form made;
+  std::optional<encoded_form> made;
 };
 /// Scheduled by a display client to itself.
 struct mend_due {};

@@ -49,15 +49,27 @@ void loop::stop() {
   if (thread_.joinable()) thread_.join();
 }
 
-caf::error log_exception(const char* actor, const std::exception_ptr& thrown) {
+namespace {
+
+std::string what_of(const std::exception_ptr& thrown) {
   try {
     std::rethrow_exception(thrown);
   } catch (const std::exception& e) {
-    log::error("{} ended by an exception: {}", actor, e.what());
+    return e.what();
   } catch (...) {
-    log::error("{} ended by an exception of unknown type", actor);
+    return "of unknown type";
   }
+}
+
+} // namespace
+
+caf::error log_exception(const char* actor, const std::exception_ptr& thrown) {
+  log::error("{} ended by an exception: {}", actor, what_of(thrown));
   return caf::make_error(caf::sec::runtime_error);
+}
+
+void log_failed_work(const char* actor, const std::exception_ptr& thrown) {
+  log::error("{} could not do one piece of work, an exception: {}", actor, what_of(thrown));
 }
 
 loops::loops(caf::actor_system& system, std::size_t count) {

@@ -15,6 +15,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
@@ -115,6 +116,19 @@ private:
 
 /// One log line for an exception that reached the edge of an actor.
 caf::error log_exception(const char* actor, const std::exception_ptr& thrown);
+/// One log line for an exception that cost an actor only this piece of work.
+void log_failed_work(const char* actor, const std::exception_ptr& thrown);
+
+/// For work whose outcome others wait for: nothing when it threw, after one log line, and the actor lives on.
+template <class Work>
+[[nodiscard]] std::optional<std::invoke_result_t<Work&>> attempt(const char* actor, Work work) {
+  try {
+    return work();
+  } catch (...) {
+    log_failed_work(actor, std::current_exception());
+    return std::nullopt;
+  }
+}
 
 template <class Handle>
 caf::error pinned_actor<Handle>::report_exception(const char* actor, std::exception_ptr& thrown) {

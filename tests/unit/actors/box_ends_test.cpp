@@ -6,6 +6,9 @@
 
 #include <doctest/doctest.h>
 
+#include <atomic>
+#include <new>
+
 namespace saffron {
 namespace {
 
@@ -111,6 +114,23 @@ TEST_CASE_FIXTURE(ends_test, "a source that dies is made anew, and its clients s
   advance(1s);
   CHECK(vm.starts == 2);
   CHECK(status().vms[0].state == "running");
+  CHECK(works(vm, s));
+  CHECK(types(vm, s));
+}
+
+TEST_CASE_FIXTURE(ends_test,
+                  "an encoder that runs out of memory ends the display that waits for it, and nothing else") {
+  std::atomic<int> jobs = 0;
+  encoders = actors::make_encoders(system, 2, counted, [&](const encode& job, counters& c) {
+    return jobs++ == 0 ? throw std::bad_alloc{} : actors::make_form(job, c);
+  });
+  auto& vm = add_vm("web01", "secret");
+  session s{*this};
+  s.display = s.open(channel_type::display, {wire::display_capability::lz4_compression});
+  s.display->send(wire::display::to_server::init{});
+  s.display->peer().read_to_end();
+  CHECK(jobs > 0);
+  s.open_all();
   CHECK(works(vm, s));
   CHECK(types(vm, s));
 }

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include <new>
 #include <set>
 
 namespace saffron::actors {
@@ -95,8 +96,25 @@ TEST_CASE_FIXTURE(tests::virtual_world, "an encoder answers the client with the 
   CHECK(got[0].update == 17);
   CHECK(got[0].strip == 3);
   CHECK(got[1].update == 99);
-  CHECK(got[1].made.data.data() == got[0].made.data.data()); // both clients share one encoding
+  CHECK(got[1].made.value().data.data() == got[0].made.value().data.data()); // both clients share one encoding
   CHECK(counted.images_encoded.value() == 1);
+}
+
+TEST_CASE_FIXTURE(tests::virtual_world,
+                  "an encoder that runs out of memory over one strip says so and makes the next") {
+  counters counted;
+  std::vector<encoded> got;
+  const display_client_actor client = spawn<encoded_collector>(loop, got);
+  const auto encoders = make_encoders(system, 1, counted, [](const encode& job, counters& c) {
+    return job.strip == 0 ? throw std::bad_alloc{} : make_form(job, c);
+  });
+  track(encoders.front());
+  for (const auto number : {0u, 1u}) tell(encoders.front(), encode{1, strip(5), image_form::lz4, 17, number, client});
+  REQUIRE(got.size() == 2);
+  CHECK(got[0].update == 17);
+  CHECK(!got[0].made);
+  CHECK(got[1].strip == 1);
+  CHECK(got[1].made.value().form == image_form::lz4);
 }
 
 } // namespace saffron::actors

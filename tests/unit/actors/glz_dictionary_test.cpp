@@ -100,7 +100,7 @@ struct dictionary_test : tests::virtual_world {
   encoded_form send(user& to, const picture_ptr& p, std::size_t display = 0, image_form form = image_form::glz) {
     to.got[display].clear();
     tell(to.dictionary, encode{viewer_id{display + 1}, p, form, 1, 0, to.displays[display]});
-    return to.got[display].size() == 1 ? to.got[display][0].made : encoded_form{};
+    return to.got[display].size() == 1 ? to.got[display][0].made.value() : encoded_form{};
   }
   /// The client draws what was encoded for it: true when it shows the picture.
   static bool shows(user& who, const encoded_form& made, const picture& p) {
@@ -198,7 +198,7 @@ TEST_CASE_FIXTURE(dictionary_test, "what a window cannot take is LZ, as is what 
   one->got[0].clear();
   tell(one->dictionary, encode{77, strip(2), image_form::zlib_glz, 5, 9, one->displays[0]});
   REQUIRE(one->got[0].size() == 1);
-  CHECK(one->got[0][0].made.form == image_form::lz);
+  CHECK(one->got[0][0].made.value().form == image_form::lz);
   CHECK(one->got[0][0].update == 5);
   CHECK(one->got[0][0].strip == 9);
 }
@@ -213,7 +213,7 @@ TEST_CASE_FIXTURE(dictionary_test, "the first channel of a dictionary says how l
   tell(one->dictionary, encode{8, p, image_form::glz, 1, 0, second});
   tell(one->dictionary, encode{9, p, image_form::glz, 2, 0, third});
   REQUIRE(got.size() == 2);
-  for (const auto& e : got) CHECK(e.made.form == (e.update == 1 ? image_form::lz : image_form::glz));
+  for (const auto& e : got) CHECK(e.made.value().form == (e.update == 1 ? image_form::lz : image_form::glz));
 }
 
 TEST_CASE_FIXTURE(dictionary_test, "GLZ in zlib is deflated once for all, and each client's stream is whole") {
