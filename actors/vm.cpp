@@ -120,7 +120,7 @@ protected:
 private:
   console_actor new_console(std::size_t number) {
     auto made = devices::make_console(system(), home(), static_cast<std::uint8_t>(number), *setup_.counted,
-                                      setup_.settings.pictures.video);
+                                      setup_.settings.pictures);
     monitor(made);
     if (number == 0) caf::anon_send(made, draw_batch{{set_surface{placeholder}}});
     return made;

@@ -4,6 +4,8 @@
 
 #include "messages/wire/display_stream.hpp"
 
+#include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -44,6 +46,27 @@ enum class video_policy : std::uint8_t {
   desktop,
 };
 
+/// What of a screen counts as a video: the same rectangle, drawn again and again. The numbers are the reference's where
+/// it has any.
+struct motion_rules {
+  /// Smaller rectangles are carets, clocks and spinners.
+  std::size_t least_pixels = 96 * 96;
+  /// So many frames, none of them later than `gap` after the one before.
+  std::size_t frames = 20;
+  std::chrono::milliseconds gap{200};
+  /// Of them, one in so many must be gradual: a scrolling text is no video. 0: that does not matter.
+  std::size_t gradual_one_in = 5;
+  /// A video that has not moved for so long has ended, and its last picture is shown without loss. The reference waits
+  /// for a second.
+  std::chrono::milliseconds rest{300};
+  /// If it moves again within this time, it has only paused, and so few frames make it a video again.
+  std::chrono::milliseconds memory{3000};
+  std::size_t frames_again = 5;
+  /// Videos of one screen.
+  std::size_t most = 8;
+  friend bool operator==(const motion_rules&, const motion_rules&) = default;
+};
+
 struct picture_settings {
   image_compression compression = image_compression::automatic;
   /// Gradual pictures travel as JPEG, and again without loss when the screen rests.
@@ -53,6 +76,7 @@ struct picture_settings {
   video_policy video = video_policy::filter;
   /// Allowed codecs of video streams, best first. None: all, and what the link carries decides.
   std::vector<wire::display::video_codec> codecs;
+  motion_rules motion;
   friend bool operator==(const picture_settings&, const picture_settings&) = default;
 };
 

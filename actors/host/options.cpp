@@ -54,6 +54,16 @@ constexpr std::array daemon_entries{
         "Codecs of video streams, best first, of those that client and Saffron have; without it the link decides"},
     entry<options>{"video-encoders", [](options& o) -> setting { return &o.video_encoders; },
         "Names of libavcodec's encoders to try before the others of their codec, such as h264_vaapi"},
+    entry<options>{"video-frames", [](options& o) -> setting { return &o.pictures.motion.frames; },
+        "A rectangle that was drawn anew so many times in a row is a video; a whole screen is after five", 2, 100},
+    entry<options>{"video-gap", [](options& o) -> setting { return &o.pictures.motion.gap; },
+        "Frames that come later than this do not count as being in a row", 0, 10},
+    entry<options>{"video-gradual", [](options& o) -> setting { return &o.pictures.motion.gradual_one_in; },
+        "Of the frames of a video one in so many is gradual, with streaming-video = filter; 0 asks for none", 0, 100},
+    entry<options>{"video-least-pixels", [](options& o) -> setting { return &o.pictures.motion.least_pixels; },
+        "A smaller rectangle is no video", 1, 67'108'864},
+    entry<options>{"video-rest", [](options& o) -> setting { return &o.pictures.motion.rest; },
+        "A video that has stood still for so long is shown without loss, and is none until it moves on", 0, 10},
     entry<options>{"loops", [](options& o) -> setting { return &o.loops; },
         "Threads that serve sockets; 0 is one a core, at most 4", 0, 64},
     entry<options>{"encoders", [](options& o) -> setting { return &o.encoders; },
@@ -261,6 +271,7 @@ vm_settings settings_of(const vm_options& vm, const picture_settings& pictures,
   settings.monitors_config = vm.monitors_config;
   settings.monitors = vm.monitors;
   settings.port_clients = vm.port_clients;
+  settings.pictures = pictures;
   settings.pictures.compression = vm.compression.value_or(pictures.compression);
   settings.pictures.jpeg = vm.jpeg.value_or(pictures.jpeg);
   settings.pictures.zlib_glz = vm.zlib_glz.value_or(pictures.zlib_glz);

@@ -16,8 +16,9 @@ constexpr std::chrono::steady_clock::duration shortest_check = std::chrono::mill
 
 class console final : public transport::pinned_actor<console_actor> {
 public:
-  console(caf::actor_config& config, transport::loop& home, std::uint8_t id, counters& counts, video_policy videos)
-      : pinned_actor(config, home), state_(id, counts, defaults::draw_log_length, videos) {
+  console(caf::actor_config& config, transport::loop& home, std::uint8_t id, counters& counts,
+          const picture_settings& pictures)
+      : pinned_actor(config, home), state_(id, counts, defaults::draw_log_length, pictures) {
     set_down_handler([this](caf::down_msg& down) { viewer_died(down.source); });
   }
 
@@ -116,8 +117,8 @@ private:
 } // namespace
 
 console_actor make_console(caf::actor_system& system, transport::loop& home, std::uint8_t id, counters& counts,
-                           video_policy videos) {
-  return system.spawn<console>(home, id, counts, videos);
+                           const picture_settings& pictures) {
+  return system.spawn<console>(home, id, counts, pictures);
 }
 
 } // namespace saffron::devices

@@ -12,6 +12,6 @@ namespace saffron::devices {
 
 /// `id` is for log lines and status; `counts` outlives the actor. It ends with shut_down.
 [[nodiscard]] console_actor make_console(caf::actor_system& system, transport::loop& home, std::uint8_t id,
-                                         counters& counts, video_policy videos = video_policy::off);
+                                         counters& counts, const picture_settings& pictures = {});
 
 } // namespace saffron::devices

@@ -13,9 +13,8 @@ namespace saffron::devices {
 
 namespace {
 
-/// A whole screen becomes a video sooner than a part of it, which may be a window that is dragged, and rests sooner.
-constexpr int desktop_frames = 5;
-constexpr std::chrono::milliseconds desktop_end{500};
+/// A whole screen becomes a video sooner than a part of it, which may be a window that is dragged.
+constexpr std::size_t desktop_frames = 5;
 
 bool same(const cursor_state& a, const cursor_state& b) noexcept {
   return a.shape == b.shape && a.position == b.position && a.visible == b.visible && a.trail_length == b.trail_length &&
@@ -110,13 +109,10 @@ void console_state::answer(cursor_viewer& v) {
 
 // -- videos -----------------------------------------------------------------------------------------------------------
 
-motion_rules console_state::rules_of(video_policy policy) {
-  motion_rules rules;
-  if (policy == video_policy::all || policy == video_policy::desktop) rules.gradual_one_in = 0;
-  if (policy == video_policy::desktop) {
-    rules.frames = desktop_frames;
-    rules.end = desktop_end;
-  }
+motion_rules console_state::rules_of(const picture_settings& pictures) {
+  auto rules = pictures.motion;
+  if (pictures.video == video_policy::all || pictures.video == video_policy::desktop) rules.gradual_one_in = 0;
+  if (pictures.video == video_policy::desktop) rules.frames = std::min(rules.frames, desktop_frames);
   return rules;
 }
 
@@ -126,7 +122,7 @@ void console_state::watch_motion(time_point now) {
   const auto before = moving_.moving().size();
   const auto drawn = std::exchange(drawn_, {});
   if (video_policy_ == video_policy::desktop) {
-    if (drawn.area() >= motion_rules{}.least_pixels) moving_.drawn(whole(size()), now, [] { return true; });
+    if (drawn.area() >= least_motion_) moving_.drawn(whole(size()), now, [] { return true; });
   } else {
     watch_areas(drawn, now);
   }

@@ -33,8 +33,9 @@ public:
 
   /// Without a surface; viewers wait until there is one. `id` is for log lines and status.
   console_state(std::uint8_t id, counters& counts, std::size_t log_length = defaults::draw_log_length,
-                video_policy videos = video_policy::off)
-      : id_(id), counts_(counts), log_(counts, log_length), video_policy_(videos), moving_(rules_of(videos)) {}
+                const picture_settings& pictures = {})
+      : id_(id), counts_(counts), log_(counts, log_length), video_policy_(pictures.video),
+        least_motion_(pictures.motion.least_pixels), moving_(rules_of(pictures)) {}
   console_state(const console_state&) = delete;
   console_state& operator=(const console_state&) = delete;
   ~console_state() override { end(); }
@@ -108,7 +109,7 @@ private:
   [[nodiscard]] bool has_news(const display_viewer& v) const noexcept {
     return log_.has_news(*v.place) || (v.video && v.video_version != video_version_);
   }
-  [[nodiscard]] static motion_rules rules_of(video_policy policy);
+  [[nodiscard]] static motion_rules rules_of(const picture_settings& pictures);
   void watch_motion(time_point now);
   void watch_areas(const region& drawn, time_point now);
   void add_frames(display_viewer& v, display_update& update);
@@ -126,6 +127,7 @@ private:
   draw_log log_;
   snapshots snapshots_;
   video_policy video_policy_;
+  std::uint64_t least_motion_;
   moving_areas moving_;
   /// Counts changes of moving_.moving(). Viewers start at 0.
   std::uint64_t video_version_ = 0;

@@ -1,31 +1,16 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // Which parts of a screen move like a video: the same rectangle, drawn again and again at a steady pace. All viewers
-// share the finding. The numbers are the reference's where it has any.
+// share the finding.
 #pragma once
 
 #include "messages/display.hpp"
+#include "messages/picture_settings.hpp"
 
 #include <chrono>
 #include <cstdint>
 #include <vector>
 
 namespace saffron::devices {
-
-/// What counts as a video.
-struct motion_rules {
-  /// Smaller rectangles are carets, clocks and spinners.
-  std::uint64_t least_pixels = 96 * 96;
-  /// So many frames, none of them later than `gap` after the one before.
-  int frames = 20;
-  std::chrono::milliseconds gap{200};
-  /// Of them, one in so many must be gradual: a scrolling text is no video. 0: that does not matter.
-  int gradual_one_in = 5;
-  /// A video that has not moved for so long has ended. The reference waits for a second; what is shown with loss should
-  /// be exact by then.
-  std::chrono::milliseconds end{600};
-  /// Videos of one screen.
-  std::size_t most = 8;
-};
 
 class moving_areas {
 public:
@@ -54,11 +39,16 @@ private:
   struct candidate {
     rect area;
     time_point last;
-    int frames = 0, gradual = 0;
+    std::size_t frames = 0, gradual = 0;
     /// 0: no video yet.
     std::uint32_t id = 0;
+    /// It was one.
+    bool paused = false;
   };
 
+  [[nodiscard]] bool in_time(const candidate& c, time_point now) const {
+    return now - c.last <= (c.paused ? rules_.memory : rules_.gap);
+  }
   candidate* match(rect area, time_point now);
   void count(candidate& c, time_point now, bool gradual);
   void start(candidate& c);

@@ -134,8 +134,12 @@ TEST_CASE("a VM's pictures are packed as the daemon's, unless it says otherwise"
   CHECK(set(o, "jpeg-wan-compression", {"never"}));
   CHECK(set(o, "zlib-glz-wan-compression", {"always"}));
   CHECK(set(o, "streaming-video", {"all"}));
+  CHECK(set(o, "video-frames", {"7"}));
+  CHECK(set(o, "video-rest", {"0.4"}));
   vm_options vm;
   CHECK(settings_of(vm, o.pictures, at(0)).pictures == o.pictures);
+  CHECK(o.pictures.motion.frames == 7);
+  CHECK(o.pictures.motion.rest == std::chrono::milliseconds{400});
   CHECK(set(vm, "image_compression", {"off"})); // people write underscores, too
   CHECK(set(vm, "jpeg-wan-compression", {"always"}));
   CHECK(set(vm, "zlib-glz-wan-compression", {"never"}));

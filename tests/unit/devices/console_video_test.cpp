@@ -14,9 +14,14 @@ constexpr rect video{100, 60, 300, 180}, text{0, 300, 50, 310};
 
 /// A console on which something plays, and a viewer who takes videos or not.
 struct cinema {
-  explicit cinema(video_policy policy = video_policy::filter) : console(0, counts, 100, policy) {
+  explicit cinema(video_policy policy = video_policy::filter) : console(0, counts, 100, settings_of(policy)) {
     REQUIRE(console.set_size({640, 480}).has_value());
     console.attach_display(1, [this](display_update u) { got = std::move(u); });
+  }
+  static picture_settings settings_of(video_policy policy) {
+    picture_settings settings;
+    settings.video = policy;
+    return settings;
   }
   /// A frame of small steps, another one each time.
   void frame(bool gradual = true) {
@@ -115,9 +120,9 @@ TEST_CASE("who waits is told when a video has ended, though nothing is drawn") {
   c.got.reset();
   c.console.pull_display(1, 10'000'000, true);
   CHECK_FALSE(c.got.has_value());
-  CHECK(c.console.end_videos(c.now) == c.now + 600ms);
-  CHECK(c.console.end_videos(c.now + 600ms) == console_state::time_point::max());
-  c.console.flush(c.now + 600ms);
+  CHECK(c.console.end_videos(c.now) == c.now + 300ms);
+  CHECK(c.console.end_videos(c.now + 300ms) == console_state::time_point::max());
+  c.console.flush(c.now + 300ms);
   REQUIRE(c.got.has_value());
   CHECK(c.got->videos.empty());
   CHECK(c.got->frames.empty());

@@ -69,15 +69,15 @@ TEST_CASE("all moving rectangles are videos when the rules ask for no gradual fr
   CHECK(s.moving() == 1);
 }
 
-TEST_CASE("a video goes on with larger frames and with a pause, and ends when it rests for more than half a second") {
+TEST_CASE("a video goes on with larger frames and with a pause, and ends when it rests for a third of a second") {
   screen s;
   s.play(video, 20);
-  s.play({90, 90, 430, 300}, 5, 500ms);
+  s.play({90, 90, 430, 300}, 5, 290ms);
   CHECK_FALSE(s.areas.expire(s.now));
   CHECK(s.moving() == 1);
-  CHECK(s.areas.next_end() == s.now + 600ms);
-  CHECK_FALSE(s.areas.expire(s.now + 599ms));
-  CHECK(s.areas.expire(s.now + 600ms));
+  CHECK(s.areas.next_end() == s.now + 300ms);
+  CHECK_FALSE(s.areas.expire(s.now + 299ms));
+  CHECK(s.areas.expire(s.now + 300ms));
   CHECK(s.moving() == 0);
   CHECK(s.areas.next_end() == moving_areas::time_point::max());
 }
@@ -95,14 +95,38 @@ TEST_CASE("two videos side by side are two, one over the other is none") {
   CHECK(s.areas.moving()[0].id != s.areas.moving()[1].id);
 }
 
-TEST_CASE("a video that starts again has a new number") {
+TEST_CASE("a video that has only paused needs few frames to be one again, in a row, and has a new number") {
   screen s;
   s.play(video, 20);
   const auto first = s.areas.moving().front().id;
   s.now += 2s;
   CHECK(s.areas.expire(s.now));
-  s.play(video, 20);
+  s.play(video, 4);
+  s.play(video, 4, 250ms);
+  CHECK(s.moving() == 0);
+  s.play(video, 5);
+  REQUIRE(s.moving() == 1);
   CHECK(s.areas.moving().front().id != first);
+}
+
+TEST_CASE("a video that has rested for long is forgotten") {
+  screen s;
+  s.play(video, 20);
+  s.now += 4s;
+  CHECK(s.areas.expire(s.now));
+  s.play(video, 19);
+  CHECK(s.moving() == 0);
+  s.play(video, 1);
+  CHECK(s.moving() == 1);
+}
+
+TEST_CASE("a video that paused must still be gradual now and then") {
+  screen s;
+  s.play(video, 20);
+  s.now += 1s;
+  CHECK(s.areas.expire(s.now));
+  s.play(video, 40, 33ms, false);
+  CHECK(s.moving() == 0);
 }
 
 TEST_CASE("any number of rectangles that change all the time costs no more than a few") {
