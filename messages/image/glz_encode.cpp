@@ -34,6 +34,8 @@ std::byte* put_units(std::byte* out, const glz_job& job) {
   constexpr std::uint32_t misses_a_step = 64, longest_step = 64;
   // A match in the same spot of so many units is taken at once: that part has not changed.
   constexpr std::size_t unchanged = 16;
+  // A match of so many is not worth a look in the index, whose entries are rarely in the nearest cache.
+  constexpr std::size_t good = 8;
   // Long matches are remembered here and there, for the time when the image they lie in has left the window.
   constexpr std::uint32_t sampled = 256;
 
@@ -50,17 +52,17 @@ std::byte* put_units(std::byte* out, const glz_job& job) {
     const auto* here = unit_at(at);
     candidate match;
     std::size_t length = 0;
-    if (job.same_spot != 0) {
-      match = {same_spot + std::size_t{at} * Units::bytes, job.same_spot, at, count - at, false};
-      match.found = keys<Units>::difference(here, match.there) == 0;
-      if (match.found) length = search.length(match, here);
-    }
-    if (length < unchanged) {
-      if (const auto other = search.find(at); other.found) {
+    const auto consider = [&](const candidate& other) {
+      if (!other.found) return;
+      if (const auto so_many = search.length(other, here); so_many > length) {
         match = other;
-        length = search.length(match, here);
+        length = so_many;
       }
-    }
+    };
+    if (job.same_spot != 0)
+      consider(search.compare(at, {same_spot + std::size_t{at} * Units::bytes, job.same_spot, at, count - at}));
+    if (length < unchanged) consider(search.above(at));
+    if (length < good) consider(search.find(at));
     if (length == 0) {
       at += 1 + std::min(misses++ / misses_a_step, longest_step);
       continue;

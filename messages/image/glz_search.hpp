@@ -19,8 +19,9 @@ namespace saffron::image::glz {
 template <class Units>
 struct keys {
   /// A match of so many is smaller than its literals, even if it is of the largest form (5 bytes) and splits a run of
-  /// literals in two (1 byte): then no match can make an image larger.
-  static constexpr std::size_t few = Units::only_alpha ? 6 : Units::literal_bytes == 2 ? 3 : 2;
+  /// literals in two (1 byte): then no match can make an image larger. Of units of two bytes three would be enough, but
+  /// photos get smaller when they are not cut up so much.
+  static constexpr std::size_t few = Units::only_alpha ? 6 : Units::literal_bytes == 2 ? 4 : 2;
   static constexpr std::size_t many = Units::only_alpha ? 8 : 6;
   static_assert(few * Units::literal_bytes >= 6 && many <= units_ahead);
 
@@ -75,27 +76,30 @@ public:
       : images_(images), places_(places), id_(id), width_(width), pixels_(images[place::tag_of(id)].pixels),
         end_(pixels_ + (std::size_t{images[place::tag_of(id)].starts} + units_ahead) * Units::bytes) {}
 
-  /// Looks for the units at `at` and remembers them. 0 < at < starts.
+  /// Whether the units at `at` are the same as those there. 0 < at < starts, also below.
+  candidate compare(std::uint32_t at, candidate with) const noexcept {
+    with.found = keys<Units>::difference(unit_at(at), with.there) == 0;
+    return with;
+  }
+  /// The units in the row above.
+  candidate above(std::uint32_t at) const noexcept {
+    if (at < width_) return {};
+    return compare(at, {unit_at(at - width_), 0, at - width_, 0});
+  }
+  /// Looks for the units at `at` in the index, and remembers them there.
   candidate find(std::uint32_t at) const noexcept {
-    const auto* here = pixels_ + std::size_t{at} * Units::bytes;
+    const auto* here = unit_at(at);
     const place now{id_, at};
     const auto many = places_.many.swap(keys<Units>::hash_of_many(here), now);
     const auto few = places_.few.swap(keys<Units>::hash_of_few(here), now);
-    const bool second_row = at >= width_;
-    const auto* above = second_row ? here - std::size_t{width_} * Units::bytes : here;
-    const bool equal = keys<Units>::difference(here, above) == 0;
-    const bool like_above = second_row && equal;
-    if (!(many.likely || like_above || few.likely)) return {};
-    // Which of them it is cannot be predicted in photos: chosen without jumps.
-    const auto all = [](bool yes) { return -static_cast<std::uint32_t>(yes); };
-    const auto by_many = all(many.likely), by_above = all(like_above) & ~by_many;
-    const auto word = (many.last.word() & by_many) | (place{id_, at - width_}.word() & by_above) |
-                      (few.last.word() & ~(by_many | by_above));
-    return look(here, at, place{word});
+    if (!(many.likely || few.likely)) return {};
+    // Which of them it is cannot be predicted in photos: chosen without a jump.
+    const auto by_many = -static_cast<std::uint32_t>(many.likely);
+    return look(at, place{(many.last.word() & by_many) | (few.last.word() & ~by_many)});
   }
 
   void remember(std::uint32_t at) const noexcept {
-    const auto* here = pixels_ + std::size_t{at} * Units::bytes;
+    const auto* here = unit_at(at);
     const place now{id_, at};
     places_.many.put(keys<Units>::hash_of_many(here), now);
     places_.few.put(keys<Units>::hash_of_few(here), now);
@@ -117,15 +121,16 @@ public:
   }
 
 private:
+  const std::byte* unit_at(std::uint32_t at) const noexcept { return pixels_ + std::size_t{at} * Units::bytes; }
   /// Verifies a place, which may be anything. Whether it is true cannot be predicted, so there is no jump.
-  candidate look(const std::byte* here, std::uint32_t at, place seen) const noexcept {
+  candidate look(std::uint32_t at, place seen) const noexcept {
     const auto& image = images_[seen.tag()];
     // Unit 0 is no target in another image; in the image itself it is not worth telling them apart.
     const auto behind_first = image.images_before == 0 ? at - 1 : image.starts - 1;
     if (seen.unit() - 1u >= behind_first || image.starts == 0) return {};
-    const auto* there = image.pixels + std::size_t{seen.unit()} * Units::bytes;
     const auto room = image.starts + static_cast<std::uint32_t>(units_ahead) - seen.unit();
-    return {there, image.images_before, seen.unit(), room, keys<Units>::difference(here, there) == 0};
+    return compare(at,
+                   {image.pixels + std::size_t{seen.unit()} * Units::bytes, image.images_before, seen.unit(), room});
   }
 
   /// Units of a word that are equal. The last bit of each unit is none that is transported.
