@@ -186,6 +186,9 @@ struct console_status {
   std::size_t viewers = 0;
   /// Pixels that the furthest-behind viewer has not taken yet.
   std::uint64_t damage_pixels = 0;
+  /// Of guests' pictures in the draw log, and of pixels that are kept for the next viewer (each in its encoded forms,
+  /// too, which are smaller).
+  std::uint64_t log_bytes = 0, kept_bytes = 0;
 };
 
 struct char_device_status {

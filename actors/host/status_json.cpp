@@ -24,8 +24,8 @@ void fields(Archive& a, client_status& s) {
 }
 template <class Archive>
 void fields(Archive& a, console_status& s) {
-  a("id", s.id)("width", s.width)("height", s.height)("draws", s.draws)("viewers", s.viewers)("damage_pixels",
-                                                                                              s.damage_pixels);
+  a("id", s.id)("width", s.width)("height", s.height)("draws", s.draws)("viewers", s.viewers)(
+      "damage_pixels", s.damage_pixels)("log_bytes", s.log_bytes)("kept_bytes", s.kept_bytes);
 }
 template <class Archive>
 void fields(Archive& a, char_device_status& s) {

@@ -76,6 +76,8 @@ std::string vm_lines(const vm_status& vm) {
   for (const auto& console : vm.consoles) {
     text += fmt::format("  display {}  {}x{}, {}, {}", console.id, console.width, console.height,
                         plural(console.draws, "draw"), plural(console.viewers, "viewer"));
+    if (console.log_bytes > 0) text += fmt::format(", {} in its log", bytes(console.log_bytes));
+    if (console.kept_bytes > 0) text += fmt::format(", {} kept to share", bytes(console.kept_bytes));
     if (console.damage_pixels > 0) text += fmt::format(", {} behind", plural(console.damage_pixels, "pixel"));
     text += '\n';
   }

@@ -177,7 +177,8 @@ void console_state::end() noexcept {
 }
 
 console_status console_state::status() const {
-  return {id_, surface_.size().width, surface_.size().height, draws_, displays_.size(), log_.missing_pixels()};
+  return {id_,          surface_.size().width,  surface_.size().height, draws_, displays_.size(), log_.missing_pixels(),
+          log_.bytes(), snapshots_.kept_bytes()};
 }
 
 // -- canvas -----------------------------------------------------------------------------------------------------------

@@ -70,6 +70,8 @@ public:
   [[nodiscard]] std::vector<forwarded_command> advance(reader& r, std::size_t picture_bytes);
   /// Pixels that the reader who misses most would need now if nothing was forwarded.
   [[nodiscard]] std::uint64_t missing_pixels() const;
+  /// Of the pictures in it.
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_; }
   /// Entries held: never more than the length.
   [[nodiscard]] std::size_t entries() const noexcept { return entries_.size(); }
 

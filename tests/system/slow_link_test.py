@@ -55,7 +55,7 @@ class SlowViewer(system.SystemTest):
             self.far.run_for(0.3)
         behind.sort()
         print(f"behind the present: median {behind[3] * 1000:.0f} ms, worst {behind[-1] * 1000:.0f} ms")
-        self.assertLess(behind[3], 0.3)
+        self.assertLess(behind[3], 2 if system.SANITIZED else 0.3)
 
     def test_the_picture_is_exact_when_the_line_is_better_and_the_screen_rests(self):
         self.far.run_for(3)
@@ -67,12 +67,12 @@ class SlowViewer(system.SystemTest):
                            "the picture that a near viewer has")
         passed = time.monotonic() - start
         print(f"exact after {passed:.2f} s", end=" ")
-        self.assertLess(passed, 3)  # a second where nothing else runs
+        self.assertLess(passed, 15 if system.SANITIZED else 3)  # a second where nothing else runs
 
     def test_the_near_viewer_plays_on(self):
         frames = self.daemon_.counter("video_frames")
         self.near.run_for(3)
-        self.assertGreater(self.daemon_.counter("video_frames") - frames, 45)
+        self.assertGreater(self.daemon_.counter("video_frames") - frames, 5 if system.SANITIZED else 45)
 
 
 class LargeVideo(system.SystemTest):

@@ -36,8 +36,12 @@ status_report example() {
   char_device_status agent{"vdagent", "", true, true, 2, 0, 0, 2048, 100, 0};
   char_device_status echo{"port", "org.saffron.echo.0", false, false, 1, 5, 1024, 0, 0, 3};
   client_status client{7, "127.0.0.1:40000", 125, "client", 95'400'000, {main, display}};
-  r.host.vms.push_back(
-      {"web01", "running", "0a", {{0, 1280, 720, 1, 2, 0}, {1, 1920, 1080, 12, 1, 1}}, {agent, echo}, {client}});
+  r.host.vms.push_back({"web01",
+                        "running",
+                        "0a",
+                        {{0, 1280, 720, 1, 2, 0, 100, 2048}, {1, 1920, 1080, 12, 1, 1, 0, 0}},
+                        {agent, echo},
+                        {client}});
   r.host.vms.push_back({"web02", "waiting for /run/web02.sock", "", {}, {}, {}});
   r.counters = {{"connections_accepted", 3}, {"links_failed", 0}};
   return r;
@@ -50,7 +54,7 @@ TEST_CASE("status for people is a table") {
 saffron 0.1.0, process 4711, up 1 h 3 min, 2 VMs
 
 web01: running, 1 client
-  display 0  1280x720, 1 draw, 2 viewers
+  display 0  1280x720, 1 draw, 2 viewers, 100 B in its log, 2.0 KiB kept to share
   display 1  1920x1080, 12 draws, 1 viewer, 1 pixel behind
   vdagent  open, 2 clients, 2.0 KiB from the guest, 100 B to it
   port org.saffron.echo.0  closed and stopped, 1 client, 0 B from the guest, 0 B to it, 5 B wait for the guest, 1.0 KiB wait for clients
@@ -95,7 +99,9 @@ TEST_CASE("status for programs is JSON with the names of the structs") {
           "height": 720,
           "draws": 1,
           "viewers": 2,
-          "damage_pixels": 0
+          "damage_pixels": 0,
+          "log_bytes": 100,
+          "kept_bytes": 2048
         }
       ],
       "devices": [

@@ -97,6 +97,9 @@ TEST_CASE_FIXTURE(console_fixture, "two viewers share the pictures") {
   REQUIRE(got[0].patches.size() == 1);
   CHECK(got[0].patches[0].strips.size() > 1);
   CHECK(got[0].patches[0].strips == got[1].patches[0].strips);
+  CHECK(console.status().kept_bytes == 640 * 480 * 4);
+  console.draw(fill{{0, 0, 640, 480}, 0});
+  CHECK(console.status().kept_bytes == 0);
 }
 
 TEST_CASE_FIXTURE(console_fixture, "what one update left over is answered at the next pull, without a new draw") {
