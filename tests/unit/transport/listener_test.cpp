@@ -73,7 +73,7 @@ TEST_CASE_FIXTURE(listener_test, "port 0 finds a free port, and links come with 
   const auto port = listening().open(on("127.0.0.1:0", 42)).value();
   CHECK(port != 0);
   CHECK(links(connect_v4(port)));
-  CHECK(gate.questions[0].listener == 42);
+  CHECK(gate.questions.at(0).listener == 42);
   CHECK(counted.connections_accepted.value() == 1);
   CHECK(wait_until([&] { return open->half_open() == 0; }));
 }
@@ -82,17 +82,23 @@ TEST_CASE_FIXTURE(listener_test, "several listeners take turns with the loops") 
   auto& l = listening();
   const auto a = l.open(on("127.0.0.1:0", 1)).value(), b = l.open(on("127.0.0.1:0", 2)).value();
   for (const auto port : {a, b, a, b}) CHECK(links(connect_v4(port)));
-  CHECK(gate.questions[3].listener == 2);
+  CHECK(gate.questions.at(3).listener == 2);
 }
 
 TEST_CASE_FIXTURE(listener_test, "v6 is listened on beside v4, on the same port") {
   if (!has_v6()) return;
   auto& l = listening();
-  const auto port = l.open(on("[::]:0")).value();
-  CHECK(l.open(on("0.0.0.0:" + std::to_string(port))).value() == port);
-  CHECK(links(connect_v6(port)));
+  // Another test may have the v4 port of the same number.
+  std::uint16_t port = 0;
+  for (int attempts = 0; port == 0 && attempts < 20; ++attempts) {
+    const auto six = l.open(on("[::]:0")).value();
+    if (const auto four = l.open(on("0.0.0.0:" + std::to_string(six)))) port = *four;
+    CHECK((port == 0 || port == six));
+  }
+  REQUIRE(port != 0);
+  REQUIRE(links(connect_v6(port)));
   CHECK(gate.questions[0].peer.starts_with("[::1]:"));
-  CHECK(links(connect_v4(port)));
+  REQUIRE(links(connect_v4(port)));
   CHECK(gate.questions[1].peer.starts_with("127.0.0.1:"));
 }
 
