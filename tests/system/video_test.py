@@ -70,7 +70,7 @@ class Video(system.SystemTest):
         encoded, frames = daemon.counter("images_encoded"), daemon.counter("video_frames")
         clients[0].run_for(4)
         encoded, frames = daemon.counter("images_encoded") - encoded, daemon.counter("video_frames") - frames
-        self.assertGreater(frames, 150)
+        self.assertGreater(frames, 20 if system.SANITIZED else 150)
         self.assertLess(encoded, frames * 0.6)  # a third, were all always in step
 
     def test_a_late_client_joins_and_a_stream_survives_it(self):
