@@ -70,13 +70,14 @@ class StalledViewer(system.SystemTest):
 
         figures = json.loads(seven.communicate(timeout=30)[0])
         eighth.terminate()
+        steady = 0.3 if system.SANITIZED else 0.6
         # The bound is a few pictures of 1.2 MB; a queue of what the viewer missed would be 35 MB for each second.
         self.assertLess(max(memory) - memory_before, 24 * MEBIBYTE)
-        self.assertGreater(min(draws), 0.6 * draws_before)
+        self.assertGreater(min(draws), steady * draws_before)
         self.assertEqual(figures["violations"], {})
         self.assertEqual(figures["ended"], {})
         frames = figures["traffic"]["frames_per_second"] / 7
-        self.assertGreater(frames, 0.6 * draws_before)
+        self.assertGreater(frames, steady * draws_before)
         # Nobody of the seven ever waited for as long as the eighth did.
         self.assertLess(figures["traffic"]["frame_gap_us"]["max"], 2_000_000)
 
