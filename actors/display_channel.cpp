@@ -231,10 +231,13 @@ void display_channel::start_encoding() {
     if (waiting(forms_[i])) ports_.encode(pictures_[i], forms_[i].form, update_number_, i);
 }
 
-void display_channel::encoded(saffron::encoded e) {
-  if (e.update != update_number_ || e.strip >= forms_.size() || !forms_[e.strip].data.empty()) return;
+// Whatever update it was for: GLZ images that were promised and do not come leave the client waiting.
+result<void> display_channel::encoded(saffron::encoded e) {
+  if (!e.made) return fail{errc::actor_failed};
+  if (e.update != update_number_ || e.strip >= forms_.size() || !forms_[e.strip].data.empty()) return {};
   forms_[e.strip] = std::move(*e.made);
   if (--missing_ == 0) send_update();
+  return {};
 }
 
 void display_channel::played(saffron::encoded_video e) {

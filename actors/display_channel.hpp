@@ -67,7 +67,8 @@ public:
   /// The answer to a pull.
   void update(display_update u);
   /// A strip has been encoded.
-  void encoded(saffron::encoded e);
+  /// errc::actor_failed when nothing was made: the channel cannot go on.
+  [[nodiscard]] result<void> encoded(saffron::encoded e);
   /// Frames of a video have been encoded.
   void played(saffron::encoded_video e);
   /// It is time to look for what was sent with loss and rests.

@@ -61,8 +61,7 @@ protected:
     return {
         [this](display_update& u) { logic().update(std::move(u)); },
         [this](encoded& e) {
-          if (!e.made) return end(errc::actor_failed);
-          logic().encoded(std::move(e));
+          if (auto taken = logic().encoded(std::move(e)); !taken) end(taken.error());
         },
         [this](encoded_video& e) { logic().played(std::move(e)); },
         [this](mend_due) { logic().mend(); },

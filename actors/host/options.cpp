@@ -63,7 +63,7 @@ constexpr std::array daemon_entries{
     entry<options>{"video-least-pixels", [](options& o) -> setting { return &o.pictures.motion.least_pixels; },
         "A smaller rectangle is no video", 1, 67'108'864},
     entry<options>{"video-rest", [](options& o) -> setting { return &o.pictures.motion.rest; },
-        "A video that has stood still for so long is shown without loss, and is none until it moves on", 0, 10},
+        "A video that has stood still for so long, and for video-gap, is shown without loss, and is none until it moves on", 0, 10},
     entry<options>{"loops", [](options& o) -> setting { return &o.loops; },
         "Threads that serve sockets; 0 is one a core, at most 4", 0, 64},
     entry<options>{"encoders", [](options& o) -> setting { return &o.encoders; },

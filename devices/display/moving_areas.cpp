@@ -43,7 +43,8 @@ void moving_areas::count(candidate& c, time_point now, bool gradual) {
   if (++c.frames > forget_after) c.frames = c.gradual = 0;
   if (gradual) ++c.gradual;
   const bool enough = rules_.gradual_one_in == 0 || c.gradual * rules_.gradual_one_in >= c.frames;
-  if (c.frames >= (c.paused ? rules_.frames_again : rules_.frames) && enough) start(c);
+  const auto needed = c.paused ? std::min(rules_.frames_again, rules_.frames) : rules_.frames;
+  if (c.frames >= needed && enough) start(c);
 }
 
 // Of two videos that overlap only the first is one: a client draws each frame over what is there.

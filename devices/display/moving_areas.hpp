@@ -6,6 +6,7 @@
 #include "messages/display.hpp"
 #include "messages/picture_settings.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <vector>
@@ -16,7 +17,10 @@ class moving_areas {
 public:
   using time_point = std::chrono::steady_clock::time_point;
 
-  explicit moving_areas(const motion_rules& rules = {}) : rules_(rules) {}
+  /// Frames that count as being in a row do not end a video: it rests no sooner than after the rules' gap.
+  explicit moving_areas(const motion_rules& rules = {}) : rules_(rules) {
+    rules_.rest = std::max(rules.rest, rules.gap);
+  }
 
   /// `area` was drawn anew. `gradual` is asked once for each frame of what may become a video.
   template <class Gradual>

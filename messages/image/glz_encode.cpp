@@ -40,16 +40,14 @@ std::byte* put_units(std::byte* out, const glz_job& job) {
   constexpr std::uint32_t sampled = 256;
 
   const auto images = sources_of<Units>(job);
-  const auto* const base = job.picture.pixels.data();
   const auto count = static_cast<std::uint32_t>(job.picture.pixel_count());
-  const auto* const end = base + std::size_t{count} * Units::bytes;
   const auto starts = source_of(job.picture, 0).starts;
   const auto* const same_spot = job.same_spot != 0 ? job.earlier[job.same_spot - 1].pixels.data() : nullptr;
   const searcher<Units> search{images, *job.index, job.picture.id, job.picture.width};
-  const auto unit_at = [base](std::uint32_t at) { return base + std::size_t{at} * Units::bytes; };
+  const auto* const end = search.unit_at(count);
   std::uint32_t literals = 0, misses = 0;
   for (std::uint32_t at = 1; at < starts;) {
-    const auto* here = unit_at(at);
+    const auto* here = search.unit_at(at);
     candidate match;
     std::size_t length = 0;
     const auto consider = [&](const candidate& other) {
@@ -71,20 +69,21 @@ std::byte* put_units(std::byte* out, const glz_job& job) {
     // What was stepped over may belong to the match. Unit 0 of another image is no target.
     const std::uint32_t least = match.images_before == 0 ? 0 : 1;
     auto first = at;
-    while (first > literals && match.unit > least && Units::equal(unit_at(first - 1), match.there - Units::bytes)) {
+    while (first > literals && match.unit > least &&
+           Units::equal(search.unit_at(first - 1), match.there - Units::bytes)) {
       --first;
       --match.unit;
       match.there -= Units::bytes;
     }
     const auto after = at + static_cast<std::uint32_t>(length);
-    out = put_few_literals<Units>(out, unit_at(literals), first - literals, end);
+    out = put_few_literals<Units>(out, search.unit_at(literals), first - literals, end);
     const auto offset = match.images_before == 0 ? first - match.unit - 1 : match.unit;
     out = put_match(out, after - first - Units::bias, match.images_before, offset);
     for (auto i = at + sampled; i < std::min(after, starts); i += sampled) search.remember(i);
     if (after - 1 < starts) search.remember(after - 1);
     at = literals = after;
   }
-  return lz::put_literals<Units>(out, unit_at(literals), end, end);
+  return lz::put_literals<Units>(out, search.unit_at(literals), end, end);
 }
 
 template <class Units, class... More>

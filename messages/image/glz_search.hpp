@@ -76,6 +76,7 @@ public:
       : images_(images), places_(places), id_(id), width_(width), pixels_(images[place::tag_of(id)].pixels),
         end_(pixels_ + (std::size_t{images[place::tag_of(id)].starts} + units_ahead) * Units::bytes) {}
 
+  const std::byte* unit_at(std::uint32_t at) const noexcept { return pixels_ + std::size_t{at} * Units::bytes; }
   /// Whether the units at `at` are the same as those there. 0 < at < starts, also below.
   candidate compare(std::uint32_t at, candidate with) const noexcept {
     with.found = keys<Units>::difference(unit_at(at), with.there) == 0;
@@ -121,7 +122,6 @@ public:
   }
 
 private:
-  const std::byte* unit_at(std::uint32_t at) const noexcept { return pixels_ + std::size_t{at} * Units::bytes; }
   /// Verifies a place, which may be anything. Whether it is true cannot be predicted, so there is no jump.
   candidate look(std::uint32_t at, place seen) const noexcept {
     const auto& image = images_[seen.tag()];

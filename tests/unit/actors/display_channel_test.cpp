@@ -119,19 +119,21 @@ TEST_CASE_FIXTURE(display_test, "an update waits for the last of its strips, in 
   out.forget();
   const auto first = wishes[0], second = wishes[1];
   const auto block_of = [this](const wish& w) { return encode_strip(*w.picture, image_form::lz4, counted); };
-  display->encoded({second.update, second.strip, block_of(second)});
-  display->encoded({second.update, second.strip, block_of(second)});   // twice
-  display->encoded({second.update + 1, first.strip, block_of(first)}); // another update
-  display->encoded({second.update, 7, block_of(first)});               // no such strip
+  CHECK(display->encoded({second.update, second.strip, block_of(second)}).has_value());
+  CHECK(display->encoded({second.update, second.strip, block_of(second)}).has_value());   // twice
+  CHECK(display->encoded({second.update + 1, first.strip, block_of(first)}).has_value()); // another update
+  CHECK(display->encoded({second.update, 7, block_of(first)}).has_value());               // no such strip
   CHECK(out.empty());
-  display->encoded({first.update, first.strip, block_of(first)});
+  CHECK(display->encoded({first.update, first.strip, block_of(first)}).has_value());
   const auto copy = out.next<to_client::draw_copy>();
   auto expected = std::vector<std::byte>{first.picture->pixels.view().begin(), first.picture->pixels.view().end()};
   expected.insert(expected.end(), second.picture->pixels.view().begin(), second.picture->pixels.view().end());
   CHECK(image::lz4_decode(std::get<wire::display::lz4_image>(copy.source.body).data, 64 * 48 * 4).value() == expected);
   out.forget();
-  display->encoded({first.update, first.strip, {}}); // late: the update is over
+  CHECK(display->encoded({first.update, first.strip, block_of(first)}).has_value()); // late: the update is over
   CHECK(out.empty());
+  CHECK(display->encoded({first.update, first.strip, std::nullopt}).error() ==
+        errc::actor_failed); // that is never late
 }
 
 TEST_CASE_FIXTURE(display_test, "what LZ4 does not make smaller travels raw") {

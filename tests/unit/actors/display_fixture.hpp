@@ -121,7 +121,7 @@ struct display_test : tests::channel_fixture {
   }
   void encode_all() {
     for (const auto& w : std::exchange(wishes, {}))
-      display->encoded({w.update, w.strip, encode_strip(*w.picture, w.form, counted)});
+      CHECK(display->encoded({w.update, w.strip, encode_strip(*w.picture, w.form, counted)}).has_value());
     for (const auto& w : std::exchange(video_wishes, {})) {
       const auto data = shared_bytes::copy_of(std::vector<std::byte>(100, std::byte{1}));
       display->played({w.update, w.number, {{++last_frame, last_frame == 1, data}}, false});

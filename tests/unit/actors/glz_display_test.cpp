@@ -54,7 +54,7 @@ TEST_CASE_FIXTURE(glz_display_test, "a client's images arrive in the order of th
   for (const std::size_t i : {2, 0, 1}) {
     CHECK(out.all<to_client::draw_copy>().empty());
     const auto& w = wishes[i];
-    display->encoded({w.update, w.strip, encode_glz(*w.picture, jobs[i], i == 1, counted)});
+    CHECK(display->encoded({w.update, w.strip, encode_glz(*w.picture, jobs[i], i == 1, counted)}).has_value());
   }
   const auto sent = out.all<to_client::draw_copy>();
   REQUIRE(sent.size() == 3);

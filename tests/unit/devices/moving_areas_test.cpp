@@ -109,6 +109,18 @@ TEST_CASE("a video that has only paused needs few frames to be one again, in a r
   CHECK(s.areas.moving().front().id != first);
 }
 
+TEST_CASE(
+    "a slow video, if the rules take it for one, does not end between its frames, and never needs more of them again") {
+  screen s{motion_rules{.frames = 3, .gap = 1s}};
+  s.play(video, 3, 900ms);
+  CHECK(s.moving() == 1);
+  CHECK(s.areas.next_end() == s.now + 1s);
+  s.now += 1s;
+  CHECK(s.areas.expire(s.now));
+  s.play(video, 3, 900ms);
+  CHECK(s.moving() == 1);
+}
+
 TEST_CASE("a video that has rested for long is forgotten") {
   screen s;
   s.play(video, 20);
