@@ -66,8 +66,7 @@ public:
 
   /// The answer to a pull.
   void update(display_update u);
-  /// A strip has been encoded.
-  /// errc::actor_failed when nothing was made: the channel cannot go on.
+  /// A strip has been encoded. errc::actor_failed: nothing was made, and the channel cannot go on.
   [[nodiscard]] result<void> encoded(saffron::encoded e);
   /// Frames of a video have been encoded.
   void played(saffron::encoded_video e);
